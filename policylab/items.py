@@ -1,0 +1,171 @@
+"""The items frame: its columns, and `body`, the unit of analysis that every analysis starts from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from policylab.errors import ArgumentError, FrameError
+
+KINDS = ("title", "preamble", "heading", "item", "point", "paragraph", "closing", "note", "furniture")
+PARTS = ("plan", "review", "appendix", "notes", "unknown")
+COLUMNS = {
+    "plan": "str",
+    "series": "str",
+    "place": "str",
+    "year": "Int64",
+    "kind": pd.CategoricalDtype(KINDS),
+    "part": pd.CategoricalDtype(PARTS),
+    "section_no": "Int64",
+    "section": "str",
+    "block": "str",
+    "heading": "str",
+    "outline": "str",
+    "marker": "str",
+    "item_no": "Int64",
+    "item_title": "str",
+    "text": "str",
+    "responsible": "str",
+    "line": "int64",
+    "source": "str",
+}
+_NEEDED = ("plan", "kind", "part", "text")
+_UNITS = "责任|牵头|承办|配合|协办|主办|主责|参与|落实|实施|协助"
+_NOUN = "单位|部门|科室|处室|科|处|领导|人"
+_LABEL = rf"(?:{_UNITS})(?:{_NOUN})"
+_RESPONSIBLE = re.compile(
+    rf"[（(](?P<labelled>[^（()）\n]{{0,12}}(?:{_LABEL})[：:][^（()）\n]*(?:[（(][^（()）\n]*[)）][^（()）\n]*)*)[)）][。；]?"
+    rf"|(?:^|\n)[ \t\u3000]*(?P<line>(?:{_LABEL})[：:][^\n]+)"
+    rf"|[（(](?P<named>[^（()）\n。；：:]{{2,80}}?(?:负责|牵头|承办)(?:[，,；、][^（()）\n。]{{2,80}}(?:配合|参与|协办|负责))?)[)）][。；]?"
+)
+
+
+def empty_items() -> pd.DataFrame:
+    """Give an items frame of no rows with every column in its type."""
+    frame = pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in COLUMNS.items()})
+    frame.index = pd.Index([], dtype="str", name="item_id")
+    return frame
+
+
+def as_items(items: pd.DataFrame) -> pd.DataFrame:
+    """Check an items frame and give a copy with all columns in their types; ``""`` becomes missing where text may be missing.
+
+    Raises
+    ------
+    FrameError
+        If `plan`, `kind`, `part` or `text` is missing, the index repeats, or a kind or part is unknown.
+    """
+    if not isinstance(items, pd.DataFrame):
+        raise FrameError(f"items is a {type(items).__name__}; give an items frame, such as `read_plans(folder).items`.")
+    missing = [c for c in _NEEDED if c not in items]
+    if missing:
+        raise FrameError(
+            f"items has no column {', '.join(missing)} (it has {', '.join(map(str, items.columns))}); give `read_plans(folder).items`."
+        )
+    if not items.index.is_unique:
+        raise FrameError(f"items has the item_id {items.index[items.index.duplicated()][0]!r} twice; ids must be unique.")
+    columns = {}
+    for name, dtype in COLUMNS.items():
+        values = items[name] if name in items else pd.Series(pd.NA if dtype != "int64" else 0, index=items.index)
+        if name in ("kind", "part"):
+            unknown = sorted(set(values.astype(str)) - set(dtype.categories))
+            if unknown:
+                raise FrameError(f"items has the {name} {unknown[0]!r}; allowed are {', '.join(dtype.categories)}.")
+        elif dtype == "str" and name not in ("outline", "marker", "text"):
+            values = values.astype("str").replace("", pd.NA)
+        elif dtype == "str":
+            values = values.astype("str").fillna("")
+        columns[name] = values.astype(dtype)
+    frame = pd.DataFrame(columns, index=items.index.astype("str"))
+    frame.index.name = "item_id"
+    return frame
+
+
+def body(items: pd.DataFrame, *, parts: Sequence[str] = ("plan", "unknown")) -> pd.DataFrame:
+    """Give the rows that analyses work on: one for each item and each paragraph.
+
+    Points (一是…, ①) are joined to the item or paragraph they follow, a line each; responsible units are taken out of `text` (they
+    stay in `responsible`). Titles, headings, preamble, closing, notes and furniture stay out. Applied twice it changes nothing.
+
+    Parameters
+    ----------
+    items : DataFrame
+        An items frame, one row for each text unit.
+    parts : sequence of str
+        Which parts of the documents count: of `plan`, `review`, `appendix`, `notes`, `unknown`.
+
+    Returns
+    -------
+    DataFrame
+        The columns of the items frame, indexed by the `item_id` of the item or paragraph.
+
+    Raises
+    ------
+    ArgumentError
+        If `parts` names a part that does not exist.
+    FrameError
+        If `items` is no items frame.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> items = pd.DataFrame(
+    ...     {"plan": "甲区-2024", "kind": ["title", "item", "point"], "part": "plan", "text": ["要点", "抓好三件事：", "修路。"]},
+    ...     index=["甲区-2024#001", "甲区-2024#002", "甲区-2024#003"],
+    ... )
+    >>> body(items)["text"].tolist()
+    ['抓好三件事：\\n修路。']
+    """
+    parts = (parts,) if isinstance(parts, str) else tuple(parts)
+    unknown = [p for p in parts if p not in PARTS]
+    if unknown or not parts:
+        raise ArgumentError(f"parts={parts!r}: {unknown[0] if unknown else 'none'} is no part; give some of {', '.join(PARTS)}.")
+    frame = as_items(items)
+    frame = frame[frame["part"].isin(parts)]
+    owner = _owners(frame)
+    text = {}
+    for unit, words, responsible in zip(owner, frame["text"], frame["responsible"], strict=True):
+        if unit:
+            words = without_responsible(words) if isinstance(responsible, str) else words
+            text[unit] = f"{text[unit]}\n{words}" if unit in text else words
+    units = frame.loc[list(text)].copy()
+    units["text"] = pd.Series(text, dtype="str")
+    units["responsible"] = _joined(frame["responsible"], owner).reindex(units.index).astype("str")
+    units["kind"] = units["kind"].where(units["kind"] != "point", "item")
+    return units
+
+
+def _owners(frame: pd.DataFrame) -> list[str]:
+    """For each row the item_id of the unit it belongs to, or "" where it belongs to none."""
+    owners, unit, before = [], "", ("", "")
+    for item_id, plan, kind, part in zip(frame.index, frame["plan"], frame["kind"].astype(str), frame["part"].astype(str), strict=True):
+        if (plan, part) != before or kind in ("heading", "title"):
+            unit, before = "", (plan, part)
+        if kind in ("item", "paragraph") or (kind == "point" and not unit):
+            unit = item_id
+        owners.append(unit if kind in ("item", "paragraph", "point") else "")
+    return owners
+
+
+def _joined(values: pd.Series, owner: list[str]) -> pd.Series:
+    present = values.notna().to_numpy()
+    return values[present].groupby([o for o, p in zip(owner, present, strict=True) if p]).agg(lambda v: "；".join(dict.fromkeys(v)))
+
+
+def find_responsible(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, units) for each naming of responsible units in a text: bracketed, or on a line of its own."""
+    for match in _RESPONSIBLE.finditer(text):
+        yield match.start(), match.end(), match["labelled"] or match["line"] or match["named"]
+
+
+def without_responsible(text: str) -> str:
+    """Take the naming of responsible units out of a text."""
+    kept, end = [], 0
+    for start, stop, _ in find_responsible(text):
+        kept.append(text[end:start])
+        end = stop
+        if text[start:stop].endswith(("。", "；")) and not "".join(kept).rstrip().endswith(("。", "；", "！", "？")):
+            kept.append(text[stop - 1])
+    return "".join([*kept, text[end:]]).rstrip() if kept else text

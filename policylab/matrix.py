@@ -1,0 +1,135 @@
+"""Items and words to a term matrix: counts with their labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array, diags_array, vstack
+
+from policylab.errors import ArgumentError, FrameError
+
+
+@dataclass(frozen=True, eq=False)
+class TermMatrix:
+    """Counts of terms in units of text, with the labels of both.
+
+    Attributes
+    ----------
+    X : scipy.sparse.csr_array
+        Counts, a row for each unit, a column for each term.
+    docs : DataFrame
+        One row for each row of `X`: the columns of `body` but `text`, and `n_chars`.
+    terms : Index
+        One term for each column of `X`, sorted.
+    settings : dict
+        What made the matrix.
+    """
+
+    X: csr_array
+    docs: pd.DataFrame
+    terms: pd.Index
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "X", csr_array(self.X))
+        object.__setattr__(self, "terms", pd.Index(self.terms, dtype="str", name="term"))
+        for what, labels, actual in (("row", self.docs, self.X.shape[0]), ("column", self.terms, self.X.shape[1])):
+            if len(labels) != actual:
+                name = "docs" if what == "row" else "terms"
+                raise FrameError(f"{name} must have as many entries as X has {what}s ({actual}), but has {len(labels)}.")
+        for name, index in (("docs", self.docs.index), ("terms", self.terms)):
+            if not index.is_unique:
+                raise FrameError(f"{name} has the label {index[index.duplicated()][0]!r} twice; labels must be unique.")
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return self.X.shape
+
+    @property
+    def shares(self) -> pd.DataFrame:
+        """Rows made to sum to 1 (all 0 where a row has no count): for a codebook, the share of each theme in each unit."""
+        total = np.asarray(self.X.sum(axis=1)).ravel()
+        scaled = diags_array(np.divide(1.0, total, out=np.zeros(len(total)), where=total > 0)) @ self.X
+        return pd.DataFrame(scaled.toarray(), index=self.docs.index, columns=self.terms)
+
+    def keep(self, terms: Iterable[str]) -> TermMatrix:
+        """Give the columns of these terms only, in the order of `self.terms`."""
+        wanted = set(terms)
+        unknown = sorted(wanted - set(self.terms))
+        if unknown:
+            raise ArgumentError(f"terms: {unknown[0]!r} is not among the {len(self.terms)} terms; look in `.terms`.")
+        mask = self.terms.isin(list(wanted))
+        return replace(self, X=self.X[:, np.flatnonzero(mask)], terms=self.terms[mask], settings={**self.settings, "kept": int(mask.sum())})
+
+    def where(self, mask: Any) -> TermMatrix:
+        """Give the rows for which `mask` (aligned with `docs`, or a callable of `docs`) is true."""
+        mask = mask(self.docs) if callable(mask) else mask
+        mask = mask.reindex(self.docs.index) if isinstance(mask, pd.Series) else pd.Series(np.asarray(mask), index=self.docs.index)
+        if len(mask) != len(self.docs) or mask.isna().any() or mask.dtype not in (bool, "boolean"):
+            raise ArgumentError(f"mask must be true or false for each of the {len(self.docs)} rows of docs.")
+        rows = np.flatnonzero(mask.to_numpy(dtype=bool))
+        return replace(self, X=self.X[rows], docs=self.docs.iloc[rows], settings={**self.settings, "rows": len(rows)})
+
+    def group(self, by: str | list[str]) -> TermMatrix:
+        """Add up the rows of each group; rows whose `by` is missing are left out.
+
+        `docs` then has the `by` columns, `n_units`, `n_chars` and each column that has one value throughout a group.
+        """
+        columns = [by] if isinstance(by, str) else list(by)
+        absent = [c for c in columns if c not in self.docs]
+        if absent:
+            raise ArgumentError(f"by={by!r}: docs has no column {absent[0]!r}; it has {', '.join(self.docs.columns)}.")
+        groups = self.docs.groupby(columns, sort=True, observed=True)
+        number = groups.ngroup().to_numpy()
+        rows = np.flatnonzero(number >= 0)
+        n = groups.ngroups
+        adder = csr_array((np.ones(len(rows), dtype=self.X.dtype), (number[rows], rows)), shape=(n, len(self.docs)))
+        single = [c for c in self.docs if c not in columns and c != "n_chars" and (groups[c].nunique(dropna=False) <= 1).all()]
+        docs = groups[single].first() if single else groups.size().to_frame().iloc[:, :0]
+        docs = (
+            docs.assign(n_units=groups.size(), n_chars=groups["n_chars"].sum())
+            if "n_chars" in self.docs
+            else docs.assign(n_units=groups.size())
+        )
+        docs = docs.reset_index()
+        docs.index = pd.Index(docs[columns].astype(str).agg("·".join, axis=1), name="·".join(columns))
+        return replace(self, X=csr_array(adder @ self.X), docs=docs, settings={**self.settings, "grouped_by": columns})
+
+    def tfidf(self) -> TermMatrix:
+        """Weight by TF-IDF: (1 + ln tf) · (1 + ln((1 + n) / (1 + df))), rows of length 1 (Salton & Buckley 1988; smoothed as scikit-learn)."""
+        n, df = self.X.shape[0], np.asarray((self.X > 0).sum(axis=0)).ravel()
+        X = self.X.astype(float)
+        X.data = 1 + np.log(X.data)
+        X = csr_array(X @ diags_array(1 + np.log((1 + n) / (1 + df))))
+        norm = np.sqrt(np.asarray(X.multiply(X).sum(axis=1)).ravel())
+        X = csr_array(diags_array(np.divide(1.0, norm, out=np.zeros(n), where=norm > 0)) @ X)
+        return replace(self, X=X, settings={**self.settings, "weight": "tfidf"})
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the counts as a dense frame, rows labelled by `docs.index`, columns by term."""
+        return pd.DataFrame(self.X.toarray(), index=self.docs.index, columns=self.terms)
+
+    def __add__(self, other: TermMatrix) -> TermMatrix:
+        """Join two batches counted with the same settings and not pruned."""
+        for one in (self, other):
+            if one.settings.get("pruned", True):
+                raise ArgumentError(
+                    "a pruned matrix cannot be added to: terms cut in one batch may be common in the other. Count with min_items=1."
+                )
+        if {**self.settings, "n_units": 0} != {**other.settings, "n_units": 0}:
+            raise ArgumentError(f"the two matrices were made with other settings: {self.settings} and {other.settings}; count both alike.")
+        terms = self.terms.union(other.terms).sort_values()
+        X = [_spread(one, terms) for one in (self, other)]
+        docs = pd.concat([self.docs, other.docs])
+        return replace(self, X=csr_array(vstack(X)), docs=docs, terms=terms, settings={**self.settings, "n_units": len(docs)})
+
+
+def _spread(matrix: TermMatrix, terms: pd.Index) -> csr_array:
+    columns = terms.get_indexer(matrix.terms)
+    coo = matrix.X.tocoo()
+    return csr_array((coo.data, (coo.row, columns[coo.col])), shape=(matrix.X.shape[0], len(terms)))

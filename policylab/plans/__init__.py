@@ -1,0 +1,1 @@
+"""Files to items: reading work plans as they were published."""

@@ -1,0 +1,44 @@
+"""What a file's reader hands to the outline parser: numbered lines of visible text, and what was noticed while reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+SEVERITIES = ("info", "warning", "error")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One finding about a file: what was found (`message`), where (`line`, 0 for the whole file) and what to do (`hint`)."""
+
+    code: str
+    severity: str
+    message: str
+    hint: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Line:
+    """A paragraph or line as the source shows it.
+
+    `no` is the line in the source from 1 (for PDF page × 1000 + line). `role` is "" for running text, "table" for a table row (cells
+    joined by a tab), "note" for footnotes and the like, "furniture" for what stands in a page's frame.
+    """
+
+    no: int
+    text: str
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class RawDocument:
+    """A file as lines; `facts` holds what the format itself says (such as `title` of an .html page or front matter)."""
+
+    source: str
+    format: str
+    encoding: str
+    sha256: str
+    lines: tuple[Line, ...]
+    problems: tuple[Problem, ...] = ()
+    facts: dict[str, str] = field(default_factory=dict)

@@ -125,7 +125,7 @@ def body(items: pd.DataFrame, *, parts: Sequence[str] = ("plan", "unknown")) -> 
     frame = as_items(items)
     frame = frame[frame["part"].isin(parts)]
     owner = _owners(frame)
-    text = {}
+    text: dict[str, str] = {}
     for unit, words, responsible in zip(owner, frame["text"], frame["responsible"], strict=True):
         if unit:
             words = without_responsible(words) if isinstance(responsible, str) else words

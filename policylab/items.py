@@ -84,7 +84,7 @@ def as_items(items: pd.DataFrame) -> pd.DataFrame:
 
 
 def body(items: pd.DataFrame, *, parts: Sequence[str] = ("plan", "unknown")) -> pd.DataFrame:
-    """Give the rows that analyses work on: one for each item and each paragraph.
+    r"""Give the rows that analyses work on: one for each item and each paragraph.
 
     Points (一是…, ①) are joined to the item or paragraph they follow, a line each; responsible units are taken out of `text` (they
     stay in `responsible`). Titles, headings, preamble, closing, notes and furniture stay out. Applied twice it changes nothing.
@@ -116,7 +116,7 @@ def body(items: pd.DataFrame, *, parts: Sequence[str] = ("plan", "unknown")) -> 
     ...     index=["甲区-2024#001", "甲区-2024#002", "甲区-2024#003"],
     ... )
     >>> body(items)["text"].tolist()
-    ['抓好三件事：\\n修路。']
+    ['抓好三件事：\n修路。']
     """
     parts = (parts,) if isinstance(parts, str) else tuple(parts)
     unknown = [p for p in parts if p not in PARTS]

@@ -101,7 +101,7 @@ class TermMatrix:
         return replace(self, X=csr_array(adder @ self.X), docs=docs, settings={**self.settings, "grouped_by": columns})
 
     def tfidf(self) -> TermMatrix:
-        """Weight by TF-IDF: (1 + ln tf) · (1 + ln((1 + n) / (1 + df))), rows of length 1 (Salton & Buckley 1988; smoothed as scikit-learn)."""
+        """Weight by TF-IDF: (1 + ln tf) · (1 + ln((1 + n) / (1 + df))), rows of length 1 (Salton & Buckley 1988; smoothed)."""
         n, df = self.X.shape[0], np.asarray((self.X > 0).sum(axis=0)).ravel()
         X = self.X.astype(float)
         X.data = 1 + np.log(X.data)

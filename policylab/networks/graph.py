@@ -1,0 +1,84 @@
+"""From counts to a co-occurrence graph."""
+
+from __future__ import annotations
+
+import networkx as nx
+import numpy as np
+from scipy.sparse import coo_array, csr_array, triu
+
+from policylab.errors import ArgumentError
+from policylab.matrix import TermMatrix
+from policylab.networks.measures import measure_named
+from policylab.networks.windows import items_with, windows
+
+
+def cooccurrence(counts: TermMatrix, *, measure: str = "npmi", unit: str = "both", min_together: int = 2, nested: bool = False) -> nx.Graph:
+    """Find which words (or themes) stand together in items and blocks, and how strongly.
+
+    Parameters
+    ----------
+    counts : TermMatrix
+        Counts of terms or of codebook themes in items (or sentences).
+    measure : str
+        `npmi` (Bouma 2009), `cosine` (Salton & McGill 1983; Ochiai 1957), `jaccard`, `equivalence` (Callon et al. 1991),
+        `association` (association strength, van Eck & Waltman 2009), `loglikelihood` (Dunning 1993) or `raw` numbers of windows.
+    unit : str
+        What counts as standing together: `item` (a row of `counts`), `block` (the rows of a block joined) or `both`: every item and
+        every block of two items or more is a window.
+    min_together : int
+        Pairs in fewer windows make no edge.
+    nested : bool
+        Whether a term and a longer one that contains it (学校, 学校课程) may make an edge. As a rule these are words of one phrase.
+
+    Returns
+    -------
+    networkx.Graph
+        Nodes in sorted order with `n_items`, the items a term stands in; edges in sorted order with `weight` and `n_together`, the windows
+        that hold both. Only pairs that stand together more often than by chance make an edge under `npmi` and `loglikelihood`.
+        `graph.graph` says how it was made.
+
+    Raises
+    ------
+    ArgumentError
+        If `measure` or `unit` is unknown, or `min_together` is under 1.
+    FrameError
+        If blocks are asked for and `counts.docs` has none.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> docs = pd.DataFrame({"plan": "甲区-2024"}, index=["甲区-2024#001", "甲区-2024#002"])
+    >>> counts = TermMatrix([[1, 1, 0], [2, 1, 1]], docs, ["体育", "美育", "课程"])
+    >>> graph = cooccurrence(counts, measure="cosine", unit="item")
+    >>> list(graph.edges(data=True))
+    [('体育', '美育', {'weight': 1.0, 'n_together': 2})]
+    """
+    formula = measure_named(measure)
+    if min_together < 1:
+        raise ArgumentError(f"min_together={min_together!r}: at least 1 window must hold both.")
+    seen, _ = windows(counts, unit)
+    order = np.argsort(counts.terms.to_numpy(dtype=str), kind="stable")
+    terms, seen = counts.terms.to_numpy(dtype=str)[order].tolist(), csr_array(seen[:, order])
+    a, b, together = pairs(seen, min_together=min_together)
+    n_windows = np.asarray(seen.sum(axis=0)).ravel().astype(float)
+    weight = formula(together.astype(float), n_windows[a], n_windows[b], float(seen.shape[0]))
+    graph = nx.Graph(measure=measure, unit=unit, min_together=min_together, n_windows=int(seen.shape[0]))
+    graph.add_nodes_from((t, {"n_items": int(n)}) for t, n in zip(terms, items_with(counts)[order], strict=True))
+    for i, j, w, n in zip(a.tolist(), b.tolist(), weight.tolist(), together.tolist(), strict=True):
+        if w > 0 and (nested or not one_phrase(terms[i], terms[j])):
+            graph.add_edge(terms[i], terms[j], weight=w, n_together=n)
+    return graph
+
+
+def pairs(seen: csr_array, *, min_together: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Give each pair of columns a < b that at least `min_together` rows hold, in order, with the number of those rows."""
+    upper = coo_array(triu(seen.T @ seen, k=1))
+    keep = upper.data >= min_together
+    a, b, together = upper.row[keep], upper.col[keep], upper.data[keep]
+    order = np.lexsort((b, a))
+    return a[order], b[order], together[order]
+
+
+def one_phrase(a: str, b: str) -> bool:
+    """Tell whether one term contains the other."""
+    return a in b or b in a

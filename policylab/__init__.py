@@ -1,0 +1,8 @@
+"""policylab: compare public work plans item by item. 逐条比较公共部门工作计划。"""
+
+from policylab.errors import PolicylabError
+from policylab.items import body
+from policylab.matrix import TermMatrix, count_terms
+from policylab.words import Words, read_lexicon, stop_words, token_kind
+
+__all__ = ["PolicylabError", "TermMatrix", "Words", "body", "count_terms", "read_lexicon", "stop_words", "token_kind"]

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array, diags_array, vstack
 
-from policylab.errors import ArgumentError, FrameError
+from policylab.errors import ArgumentError, EmptyVocabularyError, FrameError
+from policylab.items import body
+from policylab.words import Words
+
+_SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*")
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,3 +139,138 @@ def _spread(matrix: TermMatrix, terms: pd.Index) -> csr_array:
     columns = terms.get_indexer(matrix.terms)
     coo = matrix.X.tocoo()
     return csr_array((coo.data, (coo.row, columns[coo.col])), shape=(matrix.X.shape[0], len(terms)))
+
+
+def count_terms(
+    items: pd.DataFrame,
+    *,
+    words: Callable[[str], list[str]],
+    min_items: int = 1,
+    max_terms: int | None = None,
+    unit: str = "item",
+    parts: Sequence[str] = ("plan", "unknown"),
+) -> TermMatrix:
+    """Count words in each item, or in each sentence of the items.
+
+    Parameters
+    ----------
+    items : DataFrame
+        An items frame; counted is what `body` gives, so responsible units never count.
+    words : Words or callable
+        Text to list of words.
+    min_items : int
+        Words that occur in fewer items are cut.
+    max_terms : int, optional
+        Keep this many words: those in most items, ties broken by the word itself.
+    unit : {"item", "sentence"}
+        What a row of the matrix is. Sentences end at 。！？； and line ends; their `docs` carry `item_id`.
+    parts : sequence of str
+        Which parts of the documents count.
+
+    Returns
+    -------
+    TermMatrix
+        A row for each unit, those without any counted word included; terms sorted.
+
+    Raises
+    ------
+    ArgumentError
+        If an argument is not allowed.
+    EmptyVocabularyError
+        If no item or no word is left.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> items = pd.DataFrame({"plan": "甲区-2024", "kind": "item", "part": "plan", "text": ["教育 学校", "学校 学校"]}, index=["a", "b"])
+    >>> count_terms(items, words=str.split).to_frame().to_dict("index")
+    {'a': {'学校': 1, '教育': 1}, 'b': {'学校': 2, '教育': 0}}
+    """
+    if unit not in ("item", "sentence"):
+        raise ArgumentError(f"unit={unit!r} is not allowed; give 'item' or 'sentence'.")
+    for name, value in (("min_items", min_items), ("max_terms", 1 if max_terms is None else max_terms)):
+        if not isinstance(value, int | np.integer) or value < 1:
+            raise ArgumentError(f"{name}={value!r} must be a whole number from 1.")
+    units = body(items, parts=parts)
+    if not len(units):
+        raise EmptyVocabularyError(f"no item or paragraph is in the parts {', '.join(parts)}; look at `items['kind']` and `items['part']`.")
+    docs, texts, owner = _units(units, unit)
+    X, terms = _count(texts, words)
+    if not len(terms):
+        raise EmptyVocabularyError(
+            f"none of the {len(texts)} units has a word that counts: all are stop words, numbers or too short. {_LOOSEN}"
+        )
+    columns = _kept_columns(X, terms, owner, int(min_items), max_terms)
+    if not len(columns):
+        raise EmptyVocabularyError(f"none of the {len(terms)} words is in {min_items} items or more; try a lower min_items.")
+    settings = {
+        "words": getattr(words, "settings", None) or getattr(words, "__name__", type(words).__name__),
+        **{"unit": unit, "parts": list(parts), "min_items": int(min_items), "max_terms": max_terms},
+        **{"pruned": len(columns) < len(terms) or min_items > 1, "n_units": len(docs)},
+    }
+    return TermMatrix(X[:, columns], docs, pd.Index(terms[columns], dtype="str"), settings)
+
+
+_LOOSEN = "Try fewer stop words, min_chars=1, or keep more kinds in Words(...)."
+
+
+def _units(units: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, list[str], np.ndarray]:
+    """Labels and texts of the rows, and the number of the item that each belongs to."""
+    texts, docs = units["text"].tolist(), units.drop(columns="text")
+    owner = np.arange(len(docs))
+    if unit == "sentence":
+        sentences = [[s for s in _SENTENCE.findall(text) if s.strip()] for text in texts]
+        owner = np.repeat(owner, [len(s) for s in sentences])
+        ids = [f"{item_id}.{k}" for item_id, own in zip(docs.index, sentences, strict=True) for k in range(1, len(own) + 1)]
+        docs = docs.iloc[owner].reset_index()
+        docs.index = pd.Index(ids, dtype="str", name="sentence_id")
+        texts = list(chain.from_iterable(sentences))
+    return docs.assign(n_chars=[len("".join(text.split())) for text in texts]), texts, owner
+
+
+class _Numbers(dict[str, int]):
+    """Words to column numbers, given out as words turn up; -1 for tokens that do not count."""
+
+    def __init__(self, counts: Callable[[str], bool]):
+        super().__init__()
+        self.terms: list[str] = []
+        self._counts = counts
+
+    def __missing__(self, token: str) -> int:
+        number = len(self.terms) if self._counts(token) else -1
+        if number >= 0:
+            self.terms.append(token)
+        self[token] = number
+        return number
+
+
+def _count(texts: list[str], words: Callable[[str], list[str]]) -> tuple[csr_array, np.ndarray]:
+    """Give the counts, with columns in the order of the sorted terms, and the terms."""
+    cut, counts = (words.cut, words.counts) if isinstance(words, Words) else (words, _always)
+    numbers, lengths, found = _Numbers(counts), np.zeros(len(texts), dtype=np.int64), []
+    for i, text in enumerate(texts):
+        tokens = cut(text)
+        lengths[i] = len(tokens)
+        found.append(np.fromiter(map(numbers.__getitem__, tokens), dtype=np.int32, count=len(tokens)))
+    order = np.argsort(np.array(numbers.terms, dtype=object), kind="stable")
+    place = np.empty(len(order) + 1, dtype=np.int64)
+    place[order], place[-1] = np.arange(len(order)), -1
+    column = place[np.concatenate(found)] if found else np.empty(0, dtype=np.int64)
+    row, counted = np.repeat(np.arange(len(texts)), lengths), column >= 0
+    X = csr_array((np.ones(int(counted.sum()), dtype=np.int64), (row[counted], column[counted])), shape=(len(texts), len(order)))
+    X.sum_duplicates()
+    return X, np.array(numbers.terms, dtype=object)[order]
+
+
+def _always(token: str) -> bool:
+    return True
+
+
+def _kept_columns(X: csr_array, terms: np.ndarray, owner: np.ndarray, min_items: int, max_terms: int | None) -> np.ndarray:
+    entries = X.tocoo()
+    pairs = np.unique(entries.col.astype(np.int64) * (owner[-1] + 1) + owner[entries.row])
+    n_items = np.bincount(pairs // (owner[-1] + 1), minlength=len(terms))
+    columns = np.flatnonzero(n_items >= min_items)
+    if max_terms is not None and len(columns) > max_terms:
+        columns = np.sort(columns[np.argsort(-n_items[columns], kind="stable")][:max_terms])  # terms are sorted, so ties go by the term
+    return columns

@@ -1,0 +1,91 @@
+"""Which rows are the target and which the reference: one reading of `target=` and `reference=` for every comparison of groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from policylab.errors import ArgumentError
+
+
+def split_groups(docs: pd.DataFrame, *, target: Any, reference: Any = None) -> tuple[np.ndarray, np.ndarray]:
+    """Give two masks over the rows of `docs`: target and reference, which share no row.
+
+    Parameters
+    ----------
+    docs : DataFrame
+        The labels of the rows (`counts.docs`, `topics.docs`).
+    target, reference : mask, dict or callable
+        True or false for each row; or a dict from column to value or values, such as ``{"year": 2024}`` or ``{"place": ["甲区", "乙区"]}``
+        (several columns must all hold); or a callable of `docs`. Without a reference the rest of the rows is it.
+
+    Returns
+    -------
+    (ndarray of bool, ndarray of bool)
+        Target and reference.
+
+    Raises
+    ------
+    ArgumentError
+        If a column or value is not in `docs`, a mask does not fit, a side is empty, or a row is on both sides.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> docs = pd.DataFrame({"place": ["甲区", "甲区", "乙区"], "year": [2023, 2024, 2024]})
+    >>> split_groups(docs, target={"year": 2024})
+    (array([False,  True,  True]), array([ True, False, False]))
+    >>> split_groups(docs, target={"place": "甲区", "year": 2024}, reference={"place": ["乙区"]})
+    (array([False,  True, False]), array([False, False,  True]))
+    """
+    inside = _mask(docs, target, "target")
+    outside = ~inside if reference is None else _mask(docs, reference, "reference")
+    for name, mask in (("target", inside), ("reference", outside)):
+        if not mask.any():
+            rest = " (the rest of the rows)" if name == "reference" and reference is None else ""
+            raise ArgumentError(f"{name}{rest} holds none of the {len(docs)} rows; both sides need at least one.")
+    both = int((inside & outside).sum())
+    if both:
+        raise ArgumentError(
+            f"target and reference share {both} rows, such as {docs.index[inside & outside][0]!r}; no row may be on both sides."
+        )
+    return inside, outside
+
+
+def _mask(docs: pd.DataFrame, given: Any, name: str) -> np.ndarray:
+    if callable(given):
+        given = given(docs)
+    if isinstance(given, Mapping):
+        return _matching(docs, given, name)
+    if given is None or isinstance(given, str | bytes):
+        raise ArgumentError(f"{name}={given!r} must be a mask over the {len(docs)} rows or a dict such as {{'year': 2024}}.")
+    if isinstance(given, pd.Series) and not given.index.equals(docs.index):
+        given = given.reindex(docs.index) if given.index.is_unique else given
+    mask = pd.array(np.asarray(given)) if not isinstance(given, pd.Series) else given.array
+    if len(mask) != len(docs) or str(mask.dtype) not in ("bool", "boolean") or pd.isna(mask).any():
+        raise ArgumentError(
+            f"{name} must be true or false for each of the {len(docs)} rows of docs; given are {len(mask)} values of type {mask.dtype}."
+        )
+    return np.asarray(mask, dtype=bool)
+
+
+def _matching(docs: pd.DataFrame, wanted: Mapping[str, Any], name: str) -> np.ndarray:
+    if not wanted:
+        raise ArgumentError(f"{name}={{}} names no column; give a dict such as {{'year': 2024}}.")
+    mask = np.ones(len(docs), dtype=bool)
+    for column, values in wanted.items():
+        if column not in docs:
+            raise ArgumentError(f"{name}: docs has no column {column!r}; it has {', '.join(map(str, docs.columns))}.")
+        listed = (
+            list(values) if isinstance(values, list | tuple | set | frozenset | range | pd.Index | pd.Series | np.ndarray) else [values]
+        )
+        known = docs[column].dropna()
+        unknown = [v for v in listed if not (known == v).any()]
+        if unknown or not listed:
+            have = ", ".join(map(str, sorted(known.unique())[:12]))
+            raise ArgumentError(f"{name}: no row has {column} {unknown[0] if unknown else '(none given)'!r}; there are {have}.")
+        mask &= docs[column].isin(listed).to_numpy(dtype=bool, na_value=False)
+    return mask

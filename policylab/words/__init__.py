@@ -1,0 +1,8 @@
+"""Text to words: segmenter, lexicons, stop words, term discovery and keyword in context."""
+
+from policylab.words.analyzer import Words
+from policylab.words.lexicon import read_lexicon
+from policylab.words.rules import token_kind
+from policylab.words.stopwords import stop_words
+
+__all__ = ["Words", "read_lexicon", "stop_words", "token_kind"]

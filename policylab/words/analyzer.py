@@ -1,0 +1,167 @@
+"""`Words`: the one way from a text to the words that are counted."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from policylab.errors import ArgumentError, MissingExtraError
+from policylab.words.lexicon import Entry, half_width, read_lexicon
+from policylab.words.rules import KINDS, token_kind
+from policylab.words.segmenters import Segmenter, default_engine, make_segmenter
+from policylab.words.stopwords import expand, read_stopwords
+
+UNITS = ("words", "search", "bigrams")
+ENGINES = ("jieba", "rjieba")
+_SEGMENTABLE = re.compile("[\u4e00-\u9fd5]+")
+_RUN = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, repr=False)
+class Words:
+    """Cut a text into the words that are counted.
+
+    A frozen callable ``str → list[str]``, also valid as scikit-learn's ``analyzer=``. Each has a dictionary of its own: jieba's global
+    one and its cache file are never touched, and pickling hands on the settings only.
+
+    Parameters
+    ----------
+    lexicon : path, DataFrame or iterable of str, optional
+        Terms to keep whole (see `read_lexicon`); they are counted whatever the stop lists and `keep` say.
+    stopwords : sequence of str or path
+        Any of ``"function"``, ``"filler"``, files of words, and single words. Not applied to bigrams.
+    unit : {"words", "search", "bigrams"}
+        Words as jieba's precise mode cuts them; the same and the shorter dictionary words within them; or pairs of neighbouring characters
+        (never across marks or digits).
+    keep : sequence of str
+        What to count beside words: of ``"number"``, ``"date"``, ``"percent"``, ``"latin"`` (see `token_kind`).
+    min_chars : int
+        Words with fewer characters are dropped.
+    hmm : bool
+        Whether to guess words that are in no dictionary.
+    engine : {"rjieba", "jieba"}, optional
+        Default: rjieba where it is installed; the tokens are the same.
+
+    Raises
+    ------
+    ArgumentError, LexiconError
+
+    Examples
+    --------
+    >>> Words()("落实立德树人要求，完善紧密型教育集团。")
+    ['立德', '紧密', '教育', '集团']
+    >>> Words(lexicon=["立德树人", "教育集团"])("落实立德树人要求，完善紧密型教育集团。")
+    ['立德树人', '紧密', '教育集团']
+    """
+
+    lexicon: Any = None
+    stopwords: Any = ("function", "filler")
+    unit: str = "words"
+    keep: Any = ("latin",)
+    min_chars: int = 2
+    hmm: bool = True
+    engine: str | None = None
+
+    def __post_init__(self) -> None:
+        keep = (self.keep,) if isinstance(self.keep, str) else tuple(self.keep or ())
+        for name, value, allowed in (("unit", self.unit, UNITS), *(("keep", k, KINDS) for k in keep)):
+            if value not in allowed:
+                raise ArgumentError(f"{name}={value!r} is not allowed; give one of {', '.join(allowed)}.")
+        if not isinstance(self.min_chars, int) or self.min_chars < 1:
+            raise ArgumentError(f"min_chars={self.min_chars!r} must be a whole number from 1.")
+        engine = self.engine or default_engine()
+        if engine not in ENGINES:
+            raise ArgumentError(f"engine={self.engine!r} is not allowed; give one of {', '.join(ENGINES)}.")
+        if engine == "rjieba" and default_engine() != "rjieba":
+            raise MissingExtraError("engine='rjieba' needs the package rjieba; install policylab[fast], or leave engine out.")
+        self._set(
+            lexicon=read_lexicon(self.lexicon), stopwords=read_stopwords(self.stopwords), keep=tuple(sorted(set(keep))), engine=engine
+        )
+        inside = tuple(e for e in self.lexicon if _SEGMENTABLE.fullmatch(e.term))
+        self._set(
+            _segmenter=None if self.unit == "bigrams" else make_segmenter(inside, engine=engine, hmm=self.hmm),
+            _protected=frozenset(half_width(e.term) for e in self.lexicon),
+            _stopped=expand(self.stopwords),
+            _fixed=_pattern(self.lexicon, inside),
+        )
+
+    def _set(self, **values: Any) -> None:
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    def __call__(self, text: str) -> list[str]:
+        """Give the words of a text that are counted, in order."""
+        return [token for token in self.cut(text) if self.counts(token)]
+
+    def cut(self, text: str) -> list[str]:
+        """Give every token of a text, marks and stop words included."""
+        text = half_width(text)
+        if self.unit == "bigrams":
+            return [run[i : i + 2] for run in _RUN.findall(text) for i in range(len(run) - 1)]
+        segmenter: Segmenter = self._segmenter  # type: ignore[attr-defined]
+        if self._fixed is None:  # type: ignore[attr-defined]
+            tokens = segmenter.cut(text)
+        else:
+            pieces = self._fixed.split(text)  # type: ignore[attr-defined]
+            tokens = [t for i, piece in enumerate(pieces) if piece for t in ([piece] if i % 2 else segmenter.cut(piece))]
+        return [part for token in tokens for part in _searched(token, segmenter)] if self.unit == "search" else tokens
+
+    def counts(self, token: str) -> bool:
+        """Tell whether a token is counted."""
+        if self.unit == "bigrams" or token in self._protected:  # type: ignore[attr-defined]
+            return True
+        if len(token) < self.min_chars or token in self._stopped:  # type: ignore[attr-defined]
+            return False
+        kind = token_kind(token)
+        return kind == "word" or kind in self.keep
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What made the words, for a run record: the lexicon as number of terms and digest."""
+        digest = hashlib.sha256(repr([tuple(e) for e in self.lexicon]).encode()).hexdigest()
+        lexicon = {"n_terms": len(self.lexicon), "sha256": digest} if self.lexicon else None
+        plain = {name: getattr(self, name) for name in ("unit", "min_chars", "hmm")}
+        return {"lexicon": lexicon, "stopwords": list(self.stopwords), "keep": list(self.keep), **plain}
+
+    def check_lexicon(self) -> pd.DataFrame:
+        """Show for each lexicon term whether it comes out whole: `term, freq, cut, whole`."""
+        cut = [self.cut(e.term) for e in self.lexicon]
+        frame = pd.DataFrame({"term": [e.term for e in self.lexicon], "freq": [e.freq for e in self.lexicon]})
+        return frame.assign(cut=["/".join(c) for c in cut], whole=[half_width(e.term) in c for e, c in zip(self.lexicon, cut, strict=True)])
+
+    def __repr__(self) -> str:
+        stop = ", ".join(self.stopwords[:4]) + (", …" if len(self.stopwords) > 4 else "")
+        rules = f"unit={self.unit!r}, keep={self.keep!r}, min_chars={self.min_chars}"
+        return f"Words(lexicon={len(self.lexicon)} terms, stopwords=({stop}), {rules})"
+
+    def __reduce__(self) -> tuple[Callable[..., Words], tuple[()]]:
+        names = ("lexicon", "stopwords", "unit", "keep", "min_chars", "hmm", "engine")
+        return partial(Words, **{name: getattr(self, name) for name in names}), ()
+
+    def __deepcopy__(self, memo: Any) -> Words:
+        return self  # nothing in it changes
+
+
+def _pattern(entries: tuple[Entry, ...], inside: tuple[Entry, ...]) -> re.Pattern[str] | None:
+    """Terms that no segmenter keeps (marks, spaces, Latin, rare characters in them), longest first, matched in the text itself."""
+    outside = sorted({half_width(e.term) for e in entries} - {e.term for e in inside}, key=lambda t: (-len(t), t))
+    return re.compile("(" + "|".join(map(_bounded, outside)) + ")") if outside else None
+
+
+def _bounded(term: str) -> str:
+    left, right = (
+        ("(?<![A-Za-z0-9])" if re.match("[A-Za-z0-9]", term) else ""),
+        ("(?![A-Za-z0-9])" if re.search("[A-Za-z0-9]$", term) else ""),
+    )
+    return left + re.escape(term) + right
+
+
+def _searched(token: str, segmenter: Segmenter) -> list[str]:
+    shorter = [token[i : i + n] for n in (2, 3) if len(token) > n for i in range(len(token) - n + 1)]
+    return [*(part for part in shorter if segmenter.has_word(part)), token]

@@ -1,0 +1,60 @@
+"""The two stop lists that come with policylab, and how a user's own are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from policylab.errors import ArgumentError
+from policylab.words.lexicon import read_lexicon
+
+LISTS = ("function", "filler")
+
+
+@lru_cache(maxsize=len(LISTS))
+def _shipped(name: str) -> frozenset[str]:
+    lines = (files("policylab.words") / f"stopwords-{name}.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+def stop_words(name: str) -> list[str]:
+    """Give one of the two stop lists, sorted: ``"function"`` (function words) or ``"filler"`` (bureaucratic: 推进, 加强, 落实).
+
+    Raises
+    ------
+    ArgumentError
+        If there is no list of that name.
+
+    Examples
+    --------
+    >>> "推进" in stop_words("filler"), "推进" in stop_words("function")
+    (True, False)
+    """
+    if name not in LISTS:
+        raise ArgumentError(f"name={name!r} is no stop list; give one of {', '.join(LISTS)}.")
+    return sorted(_shipped(name))
+
+
+def read_stopwords(source: Any) -> tuple[str, ...]:
+    """Give the names of shipped lists, the words of files and plain words, as `Words` stores them."""
+    if source is None:
+        return ()
+    given: Iterable[Any] = (source,) if isinstance(source, str | Path) else source
+    names: list[str] = []
+    words: set[str] = set()
+    for value in given:
+        if isinstance(value, str) and value in LISTS:
+            names.append(value)
+        elif isinstance(value, Path) or str(value).lower().endswith((".txt", ".csv")):
+            words.update(entry.term for entry in read_lexicon(value))
+        else:
+            words.add(str(value))
+    return (*sorted(set(names), key=LISTS.index), *sorted(words))
+
+
+def expand(stopwords: tuple[str, ...]) -> frozenset[str]:
+    """Give every word that the stored names and words stand for."""
+    return frozenset(word for name in stopwords for word in (_shipped(name) if name in LISTS else (name,)))

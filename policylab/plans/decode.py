@@ -91,8 +91,8 @@ def _decode(data: bytes, source: str) -> tuple[str, str, tuple[Problem, ...]]:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         return _not_utf8(data, error, source)
-    if _could_be_gb(data, text):
-        raise EncodingError(source, "the bytes are valid both as UTF-8 and as GB18030 text", f"{_SAVE}.")
+    if _may_be_other(data, text):
+        raise EncodingError(source, "the bytes are valid both as UTF-8 and as Chinese text in another encoding", f"{_SAVE}.")
     return text, "utf-8", ()
 
 
@@ -162,12 +162,12 @@ def _commonness(text: str) -> float:
     return sum(c in _COMMON for c in han) / len(han) if han else 0.0
 
 
-def _could_be_gb(data: bytes, text: str) -> bool:
-    """Tell whether a short text without Han may as well be GB18030, whose pairs of bytes can be valid UTF-8."""
-    if text.isascii() or len(data) > 4000 or _WIDE.search(text):
+def _may_be_other(data: bytes, text: str) -> bool:
+    """Tell whether a short text without Han may as well be Chinese: pairs of GB18030 or UTF-16 bytes can be valid UTF-8."""
+    if len(data) > 4000 or _WIDE.search(text):
         return False
-    other = _try(data, "gb18030")
-    return other is not None and len(_HAN.findall(other)) >= 2 and _commonness(other) >= 0.5
+    others = [_try(data, codec) or "" for codec in ("gb18030", "utf-16-le", "utf-16-be")]
+    return any(_plain(other) and _commonness(other) >= 0.3 for other in others)
 
 
 def _not_utf8(data: bytes, error: UnicodeDecodeError, source: str) -> tuple[str, str, tuple[Problem, ...]]:
@@ -210,7 +210,8 @@ def _gb_or_big5(data: bytes, error: UnicodeDecodeError, source: str) -> tuple[st
     mixed = _mixed(data)
     if mixed:
         raise EncodingError(source, mixed, "Somebody joined files of two encodings: save each part as UTF-8, then join them.")
-    if not fits or fits[0][0] < 0.3 or (len(fits) > 1 and fits[1][0] * 2 > fits[0][0]):
+    short = len(data) < 16 and len(fits) > 1 and fits[0][2] == "big5"
+    if not fits or fits[0][0] < 0.3 or short or (len(fits) > 1 and fits[1][0] * 2 > fits[0][0]):
         raise _bad_byte(data, error.start, "UTF-8", source) from None
     return fits[0][1], fits[0][2], fits[0][3]
 

@@ -67,10 +67,10 @@ def test_two_encodings_in_one_file_are_refused_with_their_lines():
         decode(SIMPLIFIED.encode() + SIMPLIFIED.encode("gbk"), source="a.txt")
 
 
-def test_a_bad_byte_is_located():
+def test_a_broken_character_is_located():
     data = SIMPLIFIED.encode()
     at = data.index("1.提".encode()) + 3
-    with pytest.raises(EncodingError, match=rf"offset {at} \(line 3\)"):
+    with pytest.raises(EncodingError, match=rf"offset {at - 1} \(line 3\)"):
         decode(data[:at] + b"\xff" + data[at + 1 :], source="a.txt")
 
 

@@ -167,7 +167,8 @@ def _may_be_other(data: bytes, text: str) -> bool:
     if len(data) > 4000 or _WIDE.search(text):
         return False
     others = [_try(data, codec) or "" for codec in ("gb18030", "utf-16-le", "utf-16-be")]
-    return any(_plain(other) and _commonness(other) >= 0.3 for other in others)
+    least = 0.3 if _ODD.search(text) else 0.5
+    return any(_plain(other) and _commonness(other) >= least for other in others)
 
 
 def _not_utf8(data: bytes, error: UnicodeDecodeError, source: str) -> tuple[str, str, tuple[Problem, ...]]:

@@ -1,4 +1,4 @@
-"""policylab: compare public work plans item by item. 逐条比较公共部门工作计划。"""
+"""Compare public work plans item by item (逐条比较公共部门工作计划)."""
 
 from policylab.errors import PolicylabError
 from policylab.items import body

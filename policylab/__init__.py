@@ -3,6 +3,7 @@
 from policylab.errors import PolicylabError
 from policylab.items import body
 from policylab.matrix import TermMatrix, count_terms
+from policylab.storage import load
 from policylab.words import Words, read_lexicon, stop_words, token_kind
 
-__all__ = ["PolicylabError", "TermMatrix", "Words", "body", "count_terms", "read_lexicon", "stop_words", "token_kind"]
+__all__ = ["PolicylabError", "TermMatrix", "Words", "body", "count_terms", "load", "read_lexicon", "stop_words", "token_kind"]

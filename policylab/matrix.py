@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from scipy.sparse import csr_array, diags_array, vstack
 
 from policylab.errors import ArgumentError, EmptyVocabularyError, FrameError
 from policylab.items import body
+from policylab.storage import Stored, write_stored
 from policylab.words import Words
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*")
@@ -119,6 +121,16 @@ class TermMatrix:
     def to_frame(self) -> pd.DataFrame:
         """Give the counts as a dense frame, rows labelled by `docs.index`, columns by term."""
         return pd.DataFrame(self.X.toarray(), index=self.docs.index, columns=self.terms)
+
+    def save(self, folder: str | Path) -> None:
+        """Write counts, labels and settings into a folder; `load` gives the same matrix back."""
+        stored = Stored({"docs": self.docs, "terms": pd.DataFrame(index=self.terms)}, {"X": self.X}, self.settings)
+        write_stored(folder, kind="TermMatrix", stored=stored)
+
+    @classmethod
+    def from_stored(cls, stored: Stored) -> TermMatrix:
+        """Make the matrix from what `save` wrote."""
+        return cls(stored.arrays["X"], stored.frames["docs"], stored.frames["terms"].index, stored.settings)
 
     def __add__(self, other: TermMatrix) -> TermMatrix:
         """Join two batches counted with the same settings and not pruned."""

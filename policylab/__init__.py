@@ -3,7 +3,21 @@
 from policylab.errors import PolicylabError
 from policylab.items import body
 from policylab.matrix import TermMatrix, count_terms
+from policylab.plans import Plans, read_plan, read_plans
 from policylab.storage import load
 from policylab.words import Words, read_lexicon, stop_words, token_kind
 
-__all__ = ["PolicylabError", "TermMatrix", "Words", "body", "count_terms", "load", "read_lexicon", "stop_words", "token_kind"]
+__all__ = [
+    "Plans",
+    "PolicylabError",
+    "TermMatrix",
+    "Words",
+    "body",
+    "count_terms",
+    "load",
+    "read_lexicon",
+    "read_plan",
+    "read_plans",
+    "stop_words",
+    "token_kind",
+]

@@ -1,0 +1,240 @@
+"""One document: from its lines to rows of the items frame and a row of the documents frame."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from policylab.plans.facts import Facts, read_facts
+from policylab.plans.markers import find_marker
+from policylab.plans.outline import Row, node_title, outline_rows
+from policylab.plans.paragraphs import Paragraph, paragraphs
+from policylab.plans.parts import direction, parts_of
+from policylab.plans.raw import Problem, RawDocument
+from policylab.plans.tree import Node
+from policylab.plans.zones import Zones, find_zones, is_part_heading
+
+_HEADER = re.compile(
+    r"序\s*号|工作(?:内容|任务|项目)|重点(?:任务|工作)|任务(?:内容|名称)|主要(?:任务|措施|内容)|具体(?:任务|措施|内容)|项目名称"
+)
+_UNIT_COLUMN = re.compile(r"(?:责任|牵头|主办|承办|负责|主责)(?:单位|部门|科室|处室|人)")
+_ATTACHED = re.compile(r"附\s*[件表录]")
+_DAMAGE = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯")
+
+
+@dataclass
+class Document:
+    """What was made of one file."""
+
+    rows: list[Row]
+    facts: Facts
+    problems: list[Problem]
+
+
+def read_document(raw: RawDocument, *, metadata: dict[str, object] | None = None) -> Document:
+    """Take a document apart."""
+    ps, front, problems = paragraphs(raw)
+    problems = [*raw.problems, *problems]
+    front = {**raw.facts, **front}
+    zones = find_zones(ps)
+    body = [i for i, name in enumerate(zones.names) if name == "body"]
+    table = _table_rows(ps, body)
+    outlined, root = outline_rows(ps, [i for i in body if i not in table])
+    rows = sorted([*outlined, *table.values(), *_appendix_rows(ps, zones), *_loose_rows(ps, zones)], key=lambda r: r.index)
+    tops = list(_tops(root))
+    facts, more = read_facts(ps, zones, front, raw.source, [node_title(n) for n in tops])
+    _apply_metadata(facts, metadata or {}, more)
+    _set_parts(rows, tops, facts)
+    _set_sections(rows)
+    return Document(rows, facts, [*problems, *more, *_findings(ps, rows, root, raw)])
+
+
+def _tops(root: Node) -> Iterator[Node]:
+    """The stretches whose headings may look back or forward, in order."""
+    for child in root.children:
+        if child.marker is None and not child.container and not is_part_heading(child.text):
+            continue
+        yield child
+        for below in child.children:
+            if below.marker is None and is_part_heading(below.text) or (child.container and not direction(child.text, None)):
+                yield below
+
+
+def _apply_metadata(facts: Facts, metadata: dict[str, object], problems: list[Problem]) -> None:
+    for name in ("place", "year"):
+        value = metadata.get(name)
+        if value is None:
+            continue
+        said = getattr(facts, name)
+        if said is not None and said != value:
+            message = f"the metadata table says {name} {value}, the {getattr(facts, name + '_from')} {said}"
+            problems.append(Problem(f"{name}-conflict", "warning", message, f"{value} was taken; check the table and the file."))
+        setattr(facts, name, value)
+        setattr(facts, f"{name}_from", "metadata")
+        if name == "year":
+            facts.year_start = facts.year_end = int(str(value))
+    if metadata.get("series") is not None:
+        facts.series = str(metadata["series"])
+    facts.extra = {k: v for k, v in metadata.items() if k not in ("place", "year", "series", "source")}
+
+
+def _table_rows(ps: list[Paragraph], body: list[int]) -> dict[int, Row]:
+    """Rows of tables: those of a task table are items, header rows and all else notes."""
+    out: dict[int, Row] = {}
+    columns: list[str] = []
+    for i in body:
+        p = ps[i]
+        if p.role != "table":
+            columns = [] if p.text else columns
+            continue
+        cells = [c.strip() for c in p.text.split("\t")]
+        if _HEADER.search(p.text) and len(p.text) < 80:
+            columns = cells
+            out[i] = Row(i, p.line, "note", p.text)
+        elif columns and (row := _task(i, p, cells, columns)) is not None:
+            out[i] = row
+        else:
+            out[i] = Row(i, p.line, "note", p.text)
+    return out
+
+
+def _task(i: int, p: Paragraph, cells: list[str], columns: list[str]) -> Row | None:
+    marker = find_marker(cells[0] + (" 项" if cells[0].isdigit() else ""))
+    number = marker.number if marker else None
+    texts = cells[1:] if number is not None else cells
+    if not any(len(c) >= 6 for c in texts):
+        return None
+    units = [c for c, name in zip(cells, columns, strict=False) if _UNIT_COLUMN.search(name) and c]
+    row = Row(
+        i, p.line, "item", "\t".join(texts), cells[0] if number is not None else "", number=number, responsible="；".join(units) or None
+    )
+    row.outline = str(number) if number is not None else ""
+    row.item_title = None
+    return row
+
+
+def _appendix_rows(ps: list[Paragraph], zones: Zones) -> list[Row]:
+    """The outlines of the attachments, each under its label."""
+    at = [i for i, name in enumerate(zones.names) if name == "appendix"]
+    starts = [i for i in at if i - 1 not in at or _ATTACHED.match(ps[i].text)]
+    out: list[Row] = []
+    for k, start in enumerate(starts):
+        end = starts[k + 1] if k + 1 < len(starts) else len(ps)
+        rows, _ = outline_rows(ps, [i for i in at if start < i < end])
+        label = re.sub(r"\s+", "", ps[start].text)[:20]
+        for row in rows:
+            row.outline = f"{label}/{row.outline}" if row.outline else label
+            row.block = f"{label}/{row.block}" if row.block else None
+            row.part = "appendix"
+        out += [Row(start, ps[start].line, "heading", ps[start].text, part="appendix", outline=label), *rows]
+    return out
+
+
+def _loose_rows(ps: list[Paragraph], zones: Zones) -> Iterator[Row]:
+    """Rows outside any outline: title (one row even over several lines), preamble, closing, notes, furniture."""
+    opened = {start: end for start, end in zones.title_rows}
+    inside = {i for start, end in zones.title_rows for i in range(start, end) if zones.names[i] == "title"}
+    for i, p in enumerate(ps):
+        name = zones.names[i]
+        if i in opened:
+            yield Row(i, p.line, "title", zones.title)
+        elif name == "notes":
+            marker = find_marker(p.text)
+            printed = marker.printed if marker and not marker.weak else ""
+            yield Row(i, p.line, "note", p.text[len(printed) :].lstrip(), printed, part="notes")
+        elif name not in ("body", "appendix") and i not in inside:
+            yield Row(i, p.line, name, p.text)
+
+
+def _set_parts(rows: list[Row], tops: list[Node], facts: Facts) -> None:
+    """Give each row of the body the part of the stretch it stands in; other rows keep theirs."""
+    year = facts.year or facts.year_start
+    names = parts_of([node_title(n) for n in tops], year)
+    if not tops and facts.genre == "政府工作报告":
+        names = []
+    starts = sorted((n.row, part) for n, part in zip(tops, names, strict=True))
+    report = facts.genre == "政府工作报告" and "review" not in names
+    for row in rows:
+        if row.part != "plan" or row.kind not in ("heading", "item", "point", "paragraph"):
+            continue
+        before = [part for start, part in starts if start <= row.index]
+        row.part = before[-1] if before else ("review" if names[:1] == ["review"] else "plan")
+        if report and row.part == "plan" and not _says_plan(tops, year):
+            row.part = "unknown"
+
+
+def _says_plan(tops: list[Node], year: int | None) -> bool:
+    return any(direction(node_title(n), year) == "plan" for n in tops)
+
+
+def _set_sections(rows: list[Row]) -> None:
+    """Number the sections of each part: as printed, or the next free number where it is missing or taken."""
+    numbers: dict[tuple[str, int], int] = {}
+    for row in rows:
+        if row.section is None or row.part in ("appendix", "notes"):
+            continue
+        key = (row.part, id(row.section))
+        if key not in numbers:
+            used = {n for (part, _), n in numbers.items() if part == row.part}
+            printed = row.section.marker.number if row.section.marker else None
+            numbers[key] = printed if printed and printed not in used else max(used, default=0) + 1
+        row.section_no = numbers[key]
+
+
+def _findings(ps: list[Paragraph], rows: list[Row], root: Node, raw: RawDocument) -> Iterator[Problem]:
+    """What a careful assistant would report about this document alone."""
+    units = [r for r in rows if r.kind in ("item", "paragraph")]
+    text = "".join(p.text for p in ps)
+    if _DAMAGE.search(text) and not any(p.code in ("damaged-characters", "replacement-characters") for p in raw.problems):
+        line = next(p.line for p in ps if _DAMAGE.search(p.text))
+        yield Problem(
+            "damaged-text",
+            "warning",
+            "the text holds 锟斤拷 or \ufffd: characters were lost before this file was made",
+            "Get the file anew.",
+            line,
+        )
+    if not units:
+        yield Problem(
+            "no-items",
+            "warning",
+            f"no item and no paragraph was found in {len(text)} characters",
+            "Look whether the file holds the whole plan.",
+        )
+    elif not any(r.kind == "item" for r in rows):
+        yield Problem(
+            "no-numbering",
+            "warning",
+            "no numbering found: paragraphs are the units",
+            "Nothing to do if the plan is printed without numbers.",
+        )
+    elif all(len(r.text) < 40 and "。" not in r.text for r in units) and len(units) > 2:
+        yield Problem("titles-only", "warning", "the document consists of titles only", "Look whether the text under them was lost.")
+    if not any(r.kind == "title" for r in rows):
+        yield Problem("no-title", "info", "no title was found", "Place and year come from elsewhere; see documents.place_from.")
+    if 0 < len(text) < 100:
+        yield Problem(
+            "very-short", "warning", f"the document has only {len(text)} characters", "Look whether the file holds the whole plan."
+        )
+    yield from _number_findings(ps, root)
+
+
+def _number_findings(ps: list[Paragraph], root: Node) -> Iterator[Problem]:
+    last: dict[str, int] = {}
+    for node in root.below():
+        if node.marker is None or node.marker.number is None or node.marker.weak:
+            continue
+        n, key = node.marker.number, f"{id(node.parent)}{node.form}"
+        before = last.get(key)
+        if before is not None and n == before:
+            yield Problem(
+                "number-repeated",
+                "warning",
+                f"the number {node.marker.printed!r} is printed twice",
+                "See the text; the second has -2 in its path.",
+                ps[node.row].line,
+            )
+        elif before is not None and n > before + 1:
+            yield Problem("number-skipped", "info", f"numbers go from {before} to {n}", "See whether text is missing.", ps[node.row].line)
+        last[key] = n

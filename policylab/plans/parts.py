@@ -1,0 +1,50 @@
+"""Which part of a document looks back and which is the plan, told by its headings."""
+
+from __future__ import annotations
+
+import re
+
+from policylab.plans.numerals import years_in
+
+_BACK = re.compile(
+    r"回顾|总结|过去.{0,6}年|(?:去|上)一?年(?:度)?(?:的)?工作|(?:工作|任务)(?:完成|开展|进展|推进|落实)情况|取得.{0,10}(?:成绩|成效|成就)|工作(?:成绩|成效|成果)|发展成就"
+)
+_SURELY_BACK = re.compile(r"回顾|工作总结$|(?:去|上)年|过去.{0,4}年")
+_FORWARD = re.compile(
+    r"(?:今|本|明|下|来)年|新(?:的)?一年|总体(?:要求|思路|目标|部署)|指导思想|(?:主要|预期|发展|奋斗|工作)目标|目标(?:任务|要求)|(?:重点|主要|工作)任务|重点工作|"
+    r"工作(?:安排|部署|打算|思路|重点|要求|建议|计划|要点|举措)|展望|下一?(?:步|阶段)|今后|未来|建议|自身建设|政府建设"
+)
+
+
+def direction(heading: str, year: int | None) -> str:
+    """Tell whether a heading looks back ("review"), forward ("plan") or says neither ("").
+
+    Examples
+    --------
+    >>> [direction(h, 2024) for h in ("2023年工作回顾", "2024年工作安排", "推进改革")]
+    ['review', 'plan', '']
+    """
+    years = [y for y, _, _ in years_in(heading)]
+    if re.search("回顾|总结", heading) and re.search("安排|打算|部署|任务|建议|计划", heading):
+        return ""
+    if _SURELY_BACK.search(heading):
+        return "review"
+    if years and year is not None:
+        if max(years) >= year and (_FORWARD.search(heading) or not _BACK.search(heading)):
+            return "plan"
+        if max(years) < year and (_BACK.search(heading) or re.search("工作|情况", heading)):
+            return "review"
+    if _BACK.search(heading) and not _FORWARD.search(heading):
+        return "review"
+    return "plan" if _FORWARD.search(heading) else ""
+
+
+def parts_of(headings: list[str], year: int | None) -> list[str]:
+    """Give the part of each top-level stretch, in order: a plan that has begun does not end, and a document that never looks back is all plan."""
+    said = [direction(h, year) for h in headings]
+    if "review" not in said:
+        return ["plan"] * len(headings)
+    first = said.index("review")
+    later = [i for i, s in enumerate(said) if s == "plan" and i > first]
+    turn = later[0] if later else next((i for i in range(first + 1, len(said)) if said[i] == ""), len(said))
+    return ["plan" if i >= turn or (i < first and said[i] == "plan") else "review" for i in range(len(said))]

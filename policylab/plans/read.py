@@ -1,0 +1,122 @@
+"""`read_plan` and `read_plans`: from files to `Plans`."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from policylab.errors import ArgumentError, ReadError
+from policylab.parallel import run_tasks
+from policylab.plans.document import Document, read_document
+from policylab.plans.files import find_files, read_raw
+from policylab.plans.frames import Plans, build_plans
+from policylab.plans.raw import Problem, RawDocument
+
+PathLike = str | os.PathLike[str]
+_TABLES = (".csv", ".tsv", ".xlsx")
+
+
+def read_plan(path: PathLike) -> Plans:
+    """Read one plan.
+
+    Parameters
+    ----------
+    path : path
+        A .txt, .md, .docx, .pdf or .html file; its type is told by its content.
+
+    Returns
+    -------
+    Plans
+        `.items`, `.documents` (one row) and `.problems`.
+
+    Raises
+    ------
+    ReadError
+        If the file cannot be read; the message names the file, what was found and what to do.
+    """
+    raw = read_raw(path)
+    return build_plans([(raw, read_document(raw))], [], {"policylab": "read_plan"})
+
+
+def read_plans(
+    folder_or_paths: PathLike | Iterable[PathLike], *, metadata: Any = None, errors: str = "raise", n_jobs: int | None = None
+) -> Plans:
+    """Read a folder of plans, with everything below it, or the paths given.
+
+    Parameters
+    ----------
+    folder_or_paths : path or iterable of paths
+        ``PLACE/YEAR.txt`` and ``PLACE-YEAR.txt`` are natural layouts. Tables (.csv, .tsv, .xlsx) among the files are passed over.
+    metadata : DataFrame or path, optional
+        A table with the columns `source` (or `file`, 文件), `place` (or `district`, 地区) and `year` (or 年份); further columns are
+        carried into `.documents`. What it says wins over the file.
+    errors : {"raise", "report"}
+        Whether a file that cannot be read raises, or becomes a row of `.problems`.
+    n_jobs : int, optional
+        Cores to use.
+
+    Returns
+    -------
+    Plans
+        Documents in the order of their sources.
+
+    Raises
+    ------
+    ReadError
+        With ``errors="raise"``, for the first file that cannot be read.
+    TableError
+        If the metadata table is not in order.
+    ArgumentError
+        If `errors` is neither of the two.
+    """
+    if errors not in ("raise", "report"):
+        raise ArgumentError(f"errors={errors!r}: allowed are 'raise' and 'report'.")
+    skip = [metadata] if isinstance(metadata, str | os.PathLike) else []
+    found, refused = find_files(folder_or_paths, skip=skip)
+    found = [f for f in found if f.path.suffix.lower() not in _TABLES]
+    facts: dict[str, Any] = {}
+    if metadata is not None:
+        from policylab.plans.metadata import read_metadata
+
+        facts = read_metadata(metadata, sources=[f.source for f in found])
+    results = run_tasks(_try, [(f.path, f.source, facts.get(f.source)) for f in found], n_jobs=n_jobs, label="读取 reading")
+    refused = [*refused, *(r for r in results if isinstance(r, ReadError))]
+    if refused and errors == "raise":
+        raise refused[0]
+    read = [r for r in results if not isinstance(r, ReadError)]
+    _report_doubles(read)
+    problems = [(e.source, Problem(e.code, "error", e.found, e.hint)) for e in refused]
+    return build_plans(read, problems, {"policylab": "read_plans", "errors": errors})
+
+
+def _try(path: PathLike, source: str, facts: dict[str, Any] | None) -> tuple[RawDocument, Document] | ReadError:
+    try:
+        raw = read_raw(path, source=source)
+        return raw, read_document(raw, metadata=facts)
+    except ReadError as error:
+        return error
+
+
+def _report_doubles(read: list[tuple[RawDocument, Document]]) -> None:
+    """Report texts that stand under two names, to the letter or but for their digits, and texts that never name their place."""
+    same: dict[str, str] = {}
+    for raw, doc in read:
+        text = "".join(row.text for row in doc.rows if row.kind not in ("furniture", "note"))
+        key = hashlib.sha256(re.sub(r"[\s\d〇○一二三四五六七八九十]+", "", text).encode()).hexdigest()
+        if key in same and len(text) >= 100:
+            message = f"the text is that of {same[key]!r} but for numbers"
+            doc.problems.append(
+                Problem("same-text", "warning", message, "One of the two is probably filed under a wrong name; look at both.")
+            )
+        same.setdefault(key, raw.source)
+        place, said_by = doc.facts.place, doc.facts.place_from
+        if place and said_by in ("file name", "folder", "metadata") and len(text) > 100 and _short(place) not in text:
+            message = f"the text never names {place}, the place that the {said_by} gives"
+            doc.problems.append(Problem("place-not-named", "warning", message, "Look whether the file holds another place's plan."))
+
+
+def _short(place: str) -> str:
+    return re.sub(r"(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|自治州|自治县|新区|[省市区县州盟旗])$", "", place) or place

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
-import zipfile
 from typing import IO
 
 from policylab.errors import DamagedFileError, EmptyFileError, FormatError
+from policylab.plans.archive import Archive
 
 _HTML = re.compile(r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,4000}?-->\s*)*<(?:!doctype\s+html|html|head|body|meta)\b", re.I | re.S)
 _WORD_XML = re.compile(r"<w:wordDocument|<pkg:package|<\?mso-application|office:document\b")
@@ -97,20 +97,13 @@ def text_type(text: str, suffix: str, *, source: str) -> str:
 
 
 def _zip_type(file: IO[bytes], source: str) -> str:
-    try:
-        file.seek(0)
-        with zipfile.ZipFile(file) as archive:
-            names = set(archive.namelist())
-    except Exception as error:  # zipfile raises many kinds on broken directories
-        found = f"the archive is broken ({type(error).__name__})"
-        raise DamagedFileError(source, found, "Get the file again: it was probably not downloaded completely.") from None
-    lower = {n.lower().lstrip("/").replace("\\", "/") for n in names}
+    names = Archive(file, source=source).members
     for member, what, way in _IN_ZIP:
-        if member.lower() in lower:
+        if member.lower() in names:
             raise FormatError(source, f"this is {what}", f"{way}.")
-    if "content.xml" in lower and "mimetype" in lower:
+    if "content.xml" in names and "mimetype" in names:
         raise FormatError(source, "this is an OpenDocument file (.odt)", f"{_DOCX}.")
-    if any(n.startswith("word/") for n in lower) or "[content_types].xml" in lower:
+    if any(n.startswith("word/") for n in names) or "[content_types].xml" in names:
         return "docx"
     raise FormatError(source, "this is a ZIP archive", "Unpack it and read the files in it.")
 

@@ -5,7 +5,7 @@
 
 PY := .venv/bin/python
 OWN := $(filter command,$(origin DATA) $(origin OUT))
-SOURCES := $(shell find policylab notebooks data -type f ! -path '*/.*' ! -path '*/__pycache__/*' | sed 's/[ :%\#]/\\&/g')
+SOURCES := $(shell find policylab notebooks data -type f ! -path '*/.*' ! -path '*/__pycache__/*' 2>/dev/null | sed 's/[ :%\#]/\\&/g')
 unexport PYTHONHOME PYTHONPATH
 
 .PHONY: all setup test check style types notebooks own lab demo-data bench lock upgrade clean FORCE
@@ -14,8 +14,8 @@ all: $(if $(OWN),own,notebooks)
 
 setup: .venv/ready
 
-# made anew where the checkout was moved or its Python has gone
-ifneq "$(shell $(PY) -c '' 2>/dev/null && cat .venv/ready 2>/dev/null)" "$(CURDIR)"
+# looked at again where the checkout was moved, its Python has gone, or one is named
+ifneq "$(shell $(PY) -c '' 2>/dev/null && cat .venv/ready 2>/dev/null)" "$(CURDIR)$(filter command,$(origin PYTHON))"
 .venv/ready: FORCE
 endif
 .venv/ready: pyproject.toml locks/requirements.txt locks/bootstrap.txt locks/setup.sh

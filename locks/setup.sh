@@ -11,6 +11,10 @@ right() { # can $1 make an environment? A name on the path may be a shim that fa
     "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11) or sys.implementation.name != "cpython")' </dev/null >/dev/null 2>&1
 }
 
+identity() { # which Python stands behind $1
+    "$1" -c 'import sys; print(sys.base_prefix, sys.version)' </dev/null 2>/dev/null
+}
+
 find_python() {
     without_venv=
     if [ -n "${PYTHON:-}" ]; then set -- "$PYTHON"; else set -- python3.13 python3.12 python3.11 python3.14 python3 python; fi
@@ -41,8 +45,10 @@ failed() {
 { mkdir -p .venv .make && : >.venv/writable; } 2>/dev/null ||
     stop "$(pwd -P) cannot be written: work in a copy of your own, or have it made yours, then run make again."
 rm -f .venv/writable .venv/ready
-if ! right "$venv" || ! "$venv" -c 'import pip' 2>/dev/null; then
-    find_python
+python=
+[ -z "${PYTHON:-}" ] || find_python
+if ! right "$venv" || ! "$venv" -c 'import pip' 2>/dev/null || [ "$(identity "${python:-$venv}")" != "$(identity "$venv")" ]; then
+    [ -n "$python" ] || find_python
     say "$("$python" -c 'import platform, sys; print("Python", platform.python_version(), "at", sys.executable)') makes .venv"
     "$python" -m venv --clear .venv >&2 || failed "the environment"
 fi
@@ -50,8 +56,8 @@ fi
 quiet=-q
 [ ! -t 2 ] || quiet=
 say "installing the locked packages (the first time some 300 MB, a minute or more)"
-PIP_USER=0 "$venv" -m pip install -qq --no-input --disable-pip-version-check --require-hashes --only-binary :all: -r locks/bootstrap.txt >&2 ||
-    failed "the installer"
+PIP_USER=0 "$venv" -m pip install --no-input --disable-pip-version-check --require-hashes --only-binary :all: -r locks/bootstrap.txt >.venv/pip.log 2>&1 ||
+    { tail -n 1 .venv/pip.log >&2 && failed "the installer"; }
 
 settings=$("$venv" -m pip config list 2>/dev/null)
 hand index-url UV_DEFAULT_INDEX

@@ -1,5 +1,6 @@
 """Compare public work plans item by item (逐条比较公共部门工作计划)."""
 
+from policylab.codebook import Codebook, count_themes, coverage
 from policylab.errors import PolicylabError
 from policylab.items import body
 from policylab.matrix import TermMatrix, count_terms
@@ -8,12 +9,15 @@ from policylab.storage import load
 from policylab.words import Words, read_lexicon, stop_words, token_kind
 
 __all__ = [
+    "Codebook",
     "Plans",
     "PolicylabError",
     "TermMatrix",
     "Words",
     "body",
     "count_terms",
+    "count_themes",
+    "coverage",
     "load",
     "read_lexicon",
     "read_plan",

@@ -198,15 +198,10 @@ def count_terms(
     >>> count_terms(items, words=str.split).to_frame().to_dict("index")
     {'a': {'学校': 1, '教育': 1}, 'b': {'学校': 2, '教育': 0}}
     """
-    if unit not in ("item", "sentence"):
-        raise ArgumentError(f"unit={unit!r} is not allowed; give 'item' or 'sentence'.")
     for name, value in (("min_items", min_items), ("max_terms", 1 if max_terms is None else max_terms)):
         if not isinstance(value, int | np.integer) or value < 1:
             raise ArgumentError(f"{name}={value!r} must be a whole number from 1.")
-    units = body(items, parts=parts)
-    if not len(units):
-        raise EmptyVocabularyError(f"no item or paragraph is in the parts {', '.join(parts)}; look at `items['kind']` and `items['part']`.")
-    docs, texts, owner = _units(units, unit)
+    docs, texts, owner = text_units(items, unit=unit, parts=parts)
     X, terms = _count(texts, words)
     if not len(terms):
         raise EmptyVocabularyError(
@@ -217,7 +212,7 @@ def count_terms(
         raise EmptyVocabularyError(f"none of the {len(terms)} words is in {min_items} items or more; try a lower min_items.")
     settings = {
         "words": getattr(words, "settings", None) or getattr(words, "__name__", type(words).__name__),
-        **{"unit": unit, "parts": list(parts), "min_items": int(min_items), "max_terms": max_terms},
+        **{"unit": unit, "parts": [parts] if isinstance(parts, str) else list(parts), "min_items": int(min_items), "max_terms": max_terms},
         **{"pruned": len(columns) < len(terms) or min_items > 1, "n_units": len(docs)},
     }
     return TermMatrix(X[:, columns], docs, pd.Index(terms[columns], dtype="str"), settings)
@@ -226,10 +221,24 @@ def count_terms(
 _LOOSEN = "Try fewer stop words, min_chars=1, or keep more kinds in Words(...)."
 
 
-def _units(units: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, list[str], np.ndarray]:
-    """Labels and texts of the rows, and the number of the item that each belongs to."""
-    texts, docs = units["text"].tolist(), units.drop(columns="text")
-    owner = np.arange(len(docs))
+def text_units(
+    items: pd.DataFrame, *, unit: str = "item", parts: Sequence[str] = ("plan", "unknown")
+) -> tuple[pd.DataFrame, list[str], np.ndarray]:
+    """Give the labels and texts of the units that are counted, and the number of the item that each belongs to.
+
+    Raises
+    ------
+    ArgumentError
+        If there is no such unit or part.
+    EmptyVocabularyError
+        If no item is in these parts.
+    """
+    if unit not in ("item", "sentence"):
+        raise ArgumentError(f"unit={unit!r} is not allowed; give 'item' or 'sentence'.")
+    units = body(items, parts=parts)
+    if not len(units):
+        raise EmptyVocabularyError(f"no item or paragraph is in the parts {parts!r}; look at `items['kind']` and `items['part']`.")
+    texts, docs, owner = units["text"].tolist(), units.drop(columns="text"), np.arange(len(units))
     if unit == "sentence":
         sentences = [[s for s in _SENTENCE.findall(text) if s.strip()] for text in texts]
         owner = np.repeat(owner, [len(s) for s in sentences])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from policylab.errors import ArgumentError, MissingExtraError
-from policylab.words.lexicon import Entry, half_width, read_lexicon
+from policylab.words.lexicon import Entry, half_width, read_lexicon, term_pattern
 from policylab.words.rules import KINDS, token_kind
 from policylab.words.segmenters import Segmenter, default_engine, make_segmenter
 from policylab.words.stopwords import expand, read_stopwords
@@ -88,7 +88,7 @@ class Words:
             _segmenter=None if self.unit == "bigrams" else make_segmenter(inside, engine=engine, hmm=self.hmm),
             _protected=frozenset(half_width(e.term) for e in self.lexicon),
             _stopped=expand(self.stopwords),
-            _fixed=_pattern(self.lexicon, inside),
+            _fixed=_outside(self.lexicon),
         )
 
     def _set(self, **values: Any) -> None:
@@ -105,11 +105,8 @@ class Words:
         if self.unit == "bigrams":
             return [run[i : i + 2] for run in _RUN.findall(text) for i in range(len(run) - 1)]
         segmenter: Segmenter = self._segmenter  # type: ignore[attr-defined]
-        if self._fixed is None:  # type: ignore[attr-defined]
-            tokens = segmenter.cut(text)
-        else:
-            pieces = self._fixed.split(text)  # type: ignore[attr-defined]
-            tokens = [t for i, piece in enumerate(pieces) if piece for t in ([piece] if i % 2 else segmenter.cut(piece))]
+        fixed: re.Pattern[str] | None = self._fixed  # type: ignore[attr-defined]
+        tokens = list(_around(fixed, text, segmenter)) if fixed else segmenter.cut(text)
         return [part for token in tokens for part in _searched(token, segmenter)] if self.unit == "search" else tokens
 
     def counts(self, token: str) -> bool:
@@ -148,18 +145,19 @@ class Words:
         return self  # nothing in it changes
 
 
-def _pattern(entries: tuple[Entry, ...], inside: tuple[Entry, ...]) -> re.Pattern[str] | None:
-    """Terms that no segmenter keeps (marks, spaces, Latin, rare characters in them), longest first, matched in the text itself."""
-    outside = sorted({half_width(e.term) for e in entries} - {e.term for e in inside}, key=lambda t: (-len(t), t))
-    return re.compile("(" + "|".join(map(_bounded, outside)) + ")") if outside else None
+def _outside(entries: tuple[Entry, ...]) -> re.Pattern[str] | None:
+    """Give a pattern of the terms that no segmenter keeps whole (marks, spaces, Latin, rare characters in them)."""
+    terms = [e.term for e in entries if not _SEGMENTABLE.fullmatch(e.term)]
+    return term_pattern(terms) if terms else None
 
 
-def _bounded(term: str) -> str:
-    left, right = (
-        ("(?<![A-Za-z0-9])" if re.match("[A-Za-z0-9]", term) else ""),
-        ("(?![A-Za-z0-9])" if re.search("[A-Za-z0-9]$", term) else ""),
-    )
-    return left + re.escape(term) + right
+def _around(fixed: re.Pattern[str], text: str, segmenter: Segmenter) -> Iterator[str]:
+    end = 0
+    for match in fixed.finditer(text):
+        yield from segmenter.cut(text[end : match.start()])
+        yield match.group()
+        end = match.end()
+    yield from segmenter.cut(text[end:])
 
 
 def _searched(token: str, segmenter: Segmenter) -> list[str]:

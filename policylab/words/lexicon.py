@@ -148,6 +148,17 @@ def check_term(term: str, *, where: str) -> str:
     return term
 
 
+def term_pattern(terms: Iterable[str]) -> re.Pattern[str]:
+    """Give a pattern that finds terms in half-width text, at each place the longest; Latin ends of a term are whole words."""
+    return re.compile("|".join(map(_bounded, sorted({half_width(t) for t in terms}, key=lambda t: (-len(t), t)))))
+
+
+def _bounded(term: str) -> str:
+    left = "(?<![A-Za-z0-9])" if re.match("[A-Za-z0-9]", term) else ""
+    right = "(?![A-Za-z0-9])" if re.search("[A-Za-z0-9]$", term) else ""
+    return left + re.escape(term) + right
+
+
 def _from_frame(frame: pd.DataFrame) -> list[Entry]:
     if "term" not in frame:
         raise LexiconError(f"lexicon has no column 'term' (it has {', '.join(map(str, frame.columns))}).")

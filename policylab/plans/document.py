@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -47,7 +49,7 @@ def read_document(raw: RawDocument, *, metadata: dict[str, object] | None = None
     _apply_metadata(facts, metadata or {}, more)
     _set_parts(rows, tops, facts)
     _set_sections(rows)
-    return Document(rows, facts, [*problems, *more, *_findings(ps, rows, root, raw)])
+    return Document(rows, facts, [*problems, *more, *_findings(ps, rows, root, facts, raw)])
 
 
 def _tops(root: Node) -> Iterator[Node]:
@@ -57,7 +59,7 @@ def _tops(root: Node) -> Iterator[Node]:
             continue
         yield child
         for below in child.children:
-            if below.marker is None and is_part_heading(below.text) or (child.container and not direction(child.text, None)):
+            if (below.marker is None and is_part_heading(below.text)) or (child.container and not direction(child.text, None)):
                 yield below
 
 
@@ -133,7 +135,7 @@ def _appendix_rows(ps: list[Paragraph], zones: Zones) -> list[Row]:
 
 def _loose_rows(ps: list[Paragraph], zones: Zones) -> Iterator[Row]:
     """Rows outside any outline: title (one row even over several lines), preamble, closing, notes, furniture."""
-    opened = {start: end for start, end in zones.title_rows}
+    opened = dict(zones.title_rows)
     inside = {i for start, end in zones.title_rows for i in range(start, end) if zones.names[i] == "title"}
     for i, p in enumerate(ps):
         name = zones.names[i]
@@ -151,16 +153,14 @@ def _set_parts(rows: list[Row], tops: list[Node], facts: Facts) -> None:
     """Give each row of the body the part of the stretch it stands in; other rows keep theirs."""
     year = facts.year or facts.year_start
     names = parts_of([node_title(n) for n in tops], year)
-    if not tops and facts.genre == "政府工作报告":
-        names = []
-    starts = sorted((n.row, part) for n, part in zip(tops, names, strict=True))
-    report = facts.genre == "政府工作报告" and "review" not in names
+    starts = [n.row for n in tops]
+    unsure = facts.genre == "政府工作报告" and "review" not in names and not _says_plan(tops, year)
     for row in rows:
         if row.part != "plan" or row.kind not in ("heading", "item", "point", "paragraph"):
             continue
-        before = [part for start, part in starts if start <= row.index]
-        row.part = before[-1] if before else ("review" if names[:1] == ["review"] else "plan")
-        if report and row.part == "plan" and not _says_plan(tops, year):
+        at = bisect_right(starts, row.index)
+        row.part = names[at - 1] if at else ("review" if names[:1] == ["review"] else "plan")
+        if unsure and row.part == "plan":
             row.part = "unknown"
 
 
@@ -171,18 +171,19 @@ def _says_plan(tops: list[Node], year: int | None) -> bool:
 def _set_sections(rows: list[Row]) -> None:
     """Number the sections of each part: as printed, or the next free number where it is missing or taken."""
     numbers: dict[tuple[str, int], int] = {}
+    used: dict[str, set[int]] = defaultdict(set)
     for row in rows:
         if row.section is None or row.part in ("appendix", "notes"):
             continue
         key = (row.part, id(row.section))
         if key not in numbers:
-            used = {n for (part, _), n in numbers.items() if part == row.part}
-            printed = row.section.marker.number if row.section.marker else None
-            numbers[key] = printed if printed and printed not in used else max(used, default=0) + 1
+            printed, taken = row.section.marker.number if row.section.marker else None, used[row.part]
+            numbers[key] = printed if printed and printed not in taken else max(taken, default=0) + 1
+            taken.add(numbers[key])
         row.section_no = numbers[key]
 
 
-def _findings(ps: list[Paragraph], rows: list[Row], root: Node, raw: RawDocument) -> Iterator[Problem]:
+def _findings(ps: list[Paragraph], rows: list[Row], root: Node, facts: Facts, raw: RawDocument) -> Iterator[Problem]:
     """What a careful assistant would report about this document alone."""
     units = [r for r in rows if r.kind in ("item", "paragraph")]
     text = "".join(p.text for p in ps)
@@ -211,7 +212,7 @@ def _findings(ps: list[Paragraph], rows: list[Row], root: Node, raw: RawDocument
         )
     elif all(len(r.text) < 40 and "。" not in r.text for r in units) and len(units) > 2:
         yield Problem("titles-only", "warning", "the document consists of titles only", "Look whether the text under them was lost.")
-    if not any(r.kind == "title" for r in rows):
+    if facts.title is None:
         yield Problem("no-title", "info", "no title was found", "Place and year come from elsewhere; see documents.place_from.")
     if 0 < len(text) < 100:
         yield Problem(

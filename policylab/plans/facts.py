@@ -9,11 +9,11 @@ from pathlib import PurePosixPath
 from policylab.plans.numerals import to_number, years_in
 from policylab.plans.paragraphs import Paragraph
 from policylab.plans.raw import Problem
-from policylab.plans.zones import GENRES, Zones, squeeze
+from policylab.plans.zones import GENRES, SIMPLIFIED, Zones, squeeze
 
 _PLACE_END = "省市区县州盟旗"
 _PLACE = re.compile(
-    r"[\u4e00-\u9fff]{1,8}?(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|自治州|自治县|自治旗|新区|开发区|省|市|区|县|州|盟|旗)(?!场|民|域|级|委|属|内|长|政府$)"
+    r"[\u4e00-\u9fff]{1,8}?(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|自治州|自治县|自治旗|新区|开发区|省|市|区|县|州(?![省市区县])|盟|旗)(?!场|民|域|级|委|属|内|长|政府$)"
 )
 _DATE = re.compile(
     r"(\d{4}|[一二〇○零OＯ三四五六七八九]{4})\s*年\s*([\d一二三四五六七八九十]{1,3})\s*月\s*([\d一二三四五六七八九十]{1,3})\s*日"
@@ -65,7 +65,23 @@ def place_in(text: str) -> str | None:
     at, place = 0, None
     while (match := _PLACE.match(text, at)) is not None:
         name = match[0]
-        if len(name) < 2 or name in ("全市", "全省", "全区", "全县", "本市", "本区", "我市", "我区", "城市", "地区", "社区", "园区"):
+        if len(name) < 2 or name in (
+            "自治区",
+            "自治州",
+            "自治县",
+            "全市",
+            "全省",
+            "全区",
+            "全县",
+            "本市",
+            "本区",
+            "我市",
+            "我区",
+            "城市",
+            "地区",
+            "社区",
+            "园区",
+        ):
             break
         place, at = name, match.end()
     return place
@@ -73,13 +89,15 @@ def place_in(text: str) -> str | None:
 
 def read_facts(ps: list[Paragraph], z: Zones, front: dict[str, str], source: str, headings: list[str]) -> tuple[Facts, list[Problem]]:
     """Gather a document's facts; of two sources the earlier in the order of DESIGN wins, a disagreement is a problem."""
-    facts, problems = Facts(), []
+    facts = Facts()
+    problems: list[Problem] = []
     labels = _label_block(ps, z)
     head = [p.text for p, name in zip(ps[:80], z.names, strict=False) if name in ("title", "note", "preamble")]
     facts.title = z.title or front.get("title") or labels.get("title") or None
     title = squeeze(z.title or front.get("title", ""))
     name = re.search("《(.+?)》", title)
     title = name[1] if name and "通知" in title else title
+    title = title.translate(SIMPLIFIED)
     _period(facts, title)
     facts.genre = _genre(title, head)
     facts.issuer = _issuer(title) or labels.get("issuer") or _issuer(squeeze(z.notice))
@@ -222,7 +240,7 @@ def _title_year(title: str) -> int | None:
     bare = re.sub(r"[（(].*?[）)]|\d{4}年\d{1,2}月\d{1,2}日", "", title)
     found = years_in(bare)
     forward = [y for y, _, end in found if re.match(r"年?.{0,12}(?:要点|计划|安排|打算|思路|任务|报告|方案)", bare[end:])]
-    return (forward or [y for y, _, _ in found] or [None])[-1]
+    return (forward or [y for y, _, _ in found])[-1] if found else None
 
 
 def _delivery_year(delivery: re.Match[str] | None) -> int | None:
@@ -236,7 +254,10 @@ def _heading_year(headings: list[str]) -> int | None:
     for text in headings:
         if re.search("回顾|总结|过去|完成情况", text):
             continue
-        found = re.search(r"((?:19|20)\d{2})年(?:的)?.{0,14}(?:安排|任务|目标|打算|部署|重点|要求|思路|建议|工作)", text)
+        found = re.search(
+            r"((?:19|20)\d{2})年(?:的)?.{0,14}(?:安排|任务|目标|打算|部署|重点|要求|思路|建议|工作)",
+            re.sub("(?:19|20)[0-9]{2}年远景", "", text),
+        )
         if found and not re.search(r"[-—–至到]\s*$", text[: found.start()]):
             return int(found[1])
     return None

@@ -59,7 +59,7 @@ def outline_rows(ps: list[Paragraph], rows: list[int]) -> tuple[list[Row], Node]
 
 
 def _assign_kinds(root: Node) -> None:
-    tops = [n for n in root.flat()]
+    tops = list(root.flat())
     strong = [n for n in tops if n.marker and not n.marker.weak]
     several = strong if strong else tops
     divided = [n for n in several if n.numbered()]
@@ -94,10 +94,10 @@ def _item_level(section: Node) -> int:
 
 
 def _assign(node: Node, depth: int, level: int) -> None:
-    counted = node.numbered()
+    counted = {id(c) for c in node.numbered()}
     node.kind = "point" if depth > level else "item" if depth == level or not counted else "heading"
     for child in node.flat():
-        _assign(child, depth + 1 if child in counted else max(depth, level) + 1, level)
+        _assign(child, depth + 1 if id(child) in counted else max(depth, level) + 1, level)
 
 
 def _number_paths(root: Node) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -10,7 +11,7 @@ from policylab.plans.markers import Marker, find_marker
 from policylab.plans.paragraphs import Paragraph
 from policylab.plans.zones import is_part_heading
 
-_ORDER = {form: i for i, form in enumerate(("编", "部分", "章", "节", "条", "一、", "（一）", "1.", "（1）", "1）", "①"))}
+_ORDER = {form: i for i, form in enumerate(("编", "章", "节", "条", "一、", "（一）", "1.", "（1）", "1）", "①"))}
 _ENDS = re.compile(r"[。；！？：，、;!?:,][”’》）)】]*$")
 
 
@@ -128,9 +129,10 @@ def _plain_headings(ps: list[Paragraph], rows: list[int], markers: dict[int, Mar
         p = ps[i]
         if i in markers or p.role or len(p.text) > 40 or _ENDS.search(p.text) or "。" in p.text or n + 1 >= len(rows):
             continue
-        following = next((j for j in strong if j > i), None)
+        at = bisect_right(strong, i)
+        following = strong[at] if at < len(strong) else None
         opens = following is not None and markers[following].number == 1 and markers[following].form == top
-        directly = opens and following is not None and sum(i < r < following for r in rows) <= 2
+        directly = opens and following is not None and bisect_right(rows, following) - n <= 4
         if restarts > 1 and opens and (is_part_heading(p.text) or p.bold or directly):
             headings[i] = True
         elif (is_part_heading(p.text) or p.bold) and len(p.text) >= 3:
@@ -194,7 +196,7 @@ class _Builder:
         """Whether a number goes on with an open run in another form: 7) after （6）, 第八条 after 七是."""
         if node.marker is None or marker.number is None or node.marker.number != marker.number - 1 or marker.number < 2:
             return False
-        if (node.form, marker.form) in self.above or node.marker.weak != marker.weak and not (deepest and marker.number > 2):
+        if (node.form, marker.form) in self.above or (node.marker.weak != marker.weak and not (deepest and marker.number > 2)):
             return False
         return node.marker.script == marker.script or (deepest and marker.number > 3)
 

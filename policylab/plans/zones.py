@@ -8,10 +8,40 @@ from dataclasses import dataclass, field
 from policylab.plans.markers import find_marker
 from policylab.plans.paragraphs import Paragraph
 
-GENRES = (
-    "政府工作报告 工作报告 工作要点 工作计划 工作意见 工作安排 工作打算 工作思路 工作方案 行动计划 行动方案 实施方案 实施意见 重点工作 重点任务 "
-    "发展规划 规划纲要 三年规划 建设指南 管理规范 实施细则 工作总结 政策措施 要点 计划 规划 方案 意见 办法 规范 报告"
-).split()
+GENRES = [
+    "政府工作报告",
+    "工作报告",
+    "工作要点",
+    "工作计划",
+    "工作意见",
+    "工作安排",
+    "工作打算",
+    "工作思路",
+    "工作方案",
+    "行动计划",
+    "行动方案",
+    "实施方案",
+    "实施意见",
+    "重点工作",
+    "重点任务",
+    "发展规划",
+    "规划纲要",
+    "三年规划",
+    "建设指南",
+    "管理规范",
+    "实施细则",
+    "工作总结",
+    "政策措施",
+    "要点",
+    "计划",
+    "规划",
+    "方案",
+    "意见",
+    "办法",
+    "规范",
+    "报告",
+]
+SIMPLIFIED = str.maketrans("報點計劃總結規範辦實細則導見動綱", "报点计划总结规范办实细则导见动纲")
 _GENRE = re.compile("|".join(GENRES))
 _NOTICE = re.compile(r"关于(?:印发|发布|下发|转发|公布|报送).{2,80}的?(?:通知|函)$")
 _ATTACHMENT = re.compile(r"附\s*[件表录]\s*[0-9一二三四五六七八九十]{0,3}\s*(?:[：:、.]\s*(?P<name>.{0,60}))?")
@@ -38,7 +68,7 @@ _CLOSING = re.compile(
 )
 _ADDRESSEE = re.compile(r"(?:各|市|区|县|局|本)[^。；]{1,120}[：:]|各位[^。；，]{1,30}[：:！!]")
 _PART_HEADING = re.compile(
-    r"工作回顾|工作总结$|^(?:主要|重点)(?:工作|任务)$|^(?:下一步|今年)(?:的)?(?:主要|重点)?工作"
+    r"^第[一二三四五六七八九十]{1,2}部分|工作回顾|工作总结$|^(?:主要|重点)(?:工作|任务)$|^(?:下一步|今年)(?:的)?(?:主要|重点)?工作"
     r"|年(?:的)?(?:主要|重点)?(?:目标|工作|任务)?(?:和|及|与)?(?:主要|重点|总体)?(?:工作|任务|目标)?(?:安排|打算|部署|思路|建议|任务|要求|重点)$"
 )
 _CONTENTS = re.compile(r"目\s*[录次]")
@@ -73,7 +103,7 @@ def is_body_start(p: Paragraph) -> bool:
 
 def looks_like_title(text: str) -> bool:
     """Whether a line could be a plan's title: short, of a genre, no sentence."""
-    bare = squeeze(re.sub(r"[（(][^（）()]*[）)]\s*$", "", text))
+    bare = squeeze(re.sub(r"[（(][^（）()]*[）)]\s*$", "", text)).translate(SIMPLIFIED)
     return (
         4 <= len(bare) <= 60
         and _GENRE.search(bare) is not None
@@ -186,8 +216,8 @@ def _notice_at(ps: list[Paragraph], head: list[int], n: int) -> int:
 
 def _after_notice(ps: list[Paragraph], head: list[int], start: int, notice: str) -> tuple[int, int] | None:
     """Find the plan's own title behind a cover notice: the name the notice gives, or a title after its date or 附件."""
-    name = re.search("《(.+?)》", notice)
-    name = squeeze(name[1]) if name else squeeze(re.sub(r"^.*?关于(?:印发|发布|下发|转发|公布)|的?通知$", "", notice))
+    quoted = re.search("《(.+?)》", notice)
+    name = squeeze(quoted[1]) if quoted else squeeze(re.sub(r"^.*?关于(?:印发|发布|下发|转发|公布)|的?通知$", "", notice))
     for n in range(start, len(head)):
         text = ""
         for size in (1, 2, 3):
@@ -244,22 +274,20 @@ def _running_titles(ps: list[Paragraph], z: Zones) -> None:
 
 def _attachments(ps: list[Paragraph], names: list[str], first: int) -> int:
     """Tell attachments and glossaries behind the body; gives where they begin."""
-    zone, begin = "body", len(ps)
-    n_left = sum(name == "body" for name in names)
+    zone, begin, n_ahead = "body", len(ps), 0
+    n_left = sum(name == "body" for name in names[first:])
     for i in range(first, len(ps)):
         if names[i] != "body":
             continue
         n_left -= 1
-        p, ahead = ps[i], [j for j in range(first, i) if names[j] in ("body", "closing")]
-        match = _ATTACHMENT.fullmatch(p.text)
-        if _GLOSSARY.fullmatch(p.text) and len(p.text) <= 40 and len(ahead) > 2:
-            zone = "notes"
-        elif match and match["name"] and _GLOSSARY.fullmatch(match["name"]):
-            zone = "notes"
-        elif match and len(ahead) > 2 and sum(n == "body" for n in names[i + 1 :]) >= 2:
-            zone = "appendix"
-        elif zone == "body" and _TASK_LIST.fullmatch(squeeze(p.text)) and _closed_before(ps, names, i):
-            zone = "appendix"
+        text = ps[i].text
+        if len(text) <= 80 and n_ahead > 2:
+            match = _ATTACHMENT.fullmatch(text)
+            if (_GLOSSARY.fullmatch(text) and len(text) <= 40) or (match and match["name"] and _GLOSSARY.fullmatch(match["name"])):
+                zone = "notes"
+            elif (match and n_left >= 2) or (zone == "body" and _TASK_LIST.fullmatch(squeeze(text)) and _closed_before(ps, names, i)):
+                zone = "appendix"
+        n_ahead += 1
         if zone != "body":
             begin = min(begin, i)
             names[i] = zone
@@ -279,16 +307,16 @@ def _tail(ps: list[Paragraph], names: list[str], first: int, end: int) -> None:
         before = [j for j in body if j < i][-1:]
         if _CHROME.search(text) and len(text) < 200:
             names[i] = "furniture"
-        elif (_DATE.fullmatch(text) or _TAIL_NOTE.match(text)) and len(text) < 160:
-            names[i] = "note"
         elif (
-            len(text) <= 30
-            and _ISSUER.fullmatch(squeeze(text))
-            and any(names[j] == "note" for j in range(i + 1, min(i + 3, len(names))))
-            and before
+            ((_DATE.fullmatch(text) or _TAIL_NOTE.match(text)) and len(text) < 160)
+            or (
+                len(text) <= 30
+                and _ISSUER.fullmatch(squeeze(text))
+                and any(names[j] == "note" for j in range(i + 1, min(i + 3, len(names))))
+                and before
+            )
+            or (_ATTACHMENT.match(text) and len(text) < 120 and find_marker(text) is None)
         ):
-            names[i] = "note"
-        elif _ATTACHMENT.match(text) and len(text) < 120 and find_marker(text) is None:
             names[i] = "note"
         else:
             break

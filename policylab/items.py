@@ -128,7 +128,7 @@ def body(items: pd.DataFrame, *, parts: Sequence[str] = ("plan", "unknown")) -> 
     text: dict[str, str] = {}
     for unit, words, responsible in zip(owner, frame["text"], frame["responsible"], strict=True):
         if unit:
-            words = without_responsible(words) if isinstance(responsible, str) else words
+            words = without_responsible(words, responsible) if isinstance(responsible, str) else words
             text[unit] = f"{text[unit]}\n{words}" if unit in text else words
     units = frame.loc[list(text)].copy()
     units["text"] = pd.Series(text, dtype="str")
@@ -160,8 +160,11 @@ def find_responsible(text: str) -> Iterator[tuple[int, int, str]]:
         yield match.start(), match.end(), match["labelled"] or match["line"] or match["named"]
 
 
-def without_responsible(text: str) -> str:
-    """Take the naming of responsible units out of a text."""
+def without_responsible(text: str, responsible: str = "") -> str:
+    """Take the naming of responsible units out of a text, and table cells that name the units in `responsible`."""
+    if "\t" in text:
+        units = set(responsible.split("；"))
+        text = "\t".join(cell for cell in text.split("\t") if cell not in units)
     kept, end = [], 0
     for start, stop, _ in find_responsible(text):
         kept.append(text[end:start])

@@ -106,7 +106,7 @@ def _report_doubles(read: list[tuple[RawDocument, Document]]) -> None:
     for raw, doc in read:
         text = "".join(row.text for row in doc.rows if row.kind not in ("furniture", "note"))
         key = hashlib.sha256(re.sub(r"[\s\d〇○一二三四五六七八九十]+", "", text).encode()).hexdigest()
-        if key in same and len(text) >= 100:
+        if key in same and len(text) >= 40:
             message = f"the text is that of {same[key]!r} but for numbers"
             doc.problems.append(
                 Problem("same-text", "warning", message, "One of the two is probably filed under a wrong name; look at both.")

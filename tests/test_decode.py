@@ -85,7 +85,7 @@ def test_a_last_character_cut_in_two_is_left_out_and_reported(codec):
 @pytest.mark.parametrize("damage", ["\ufffd", "锟斤拷"])
 def test_characters_lost_before_are_reported_with_their_line(damage):
     (problem,) = decode(f"一、教育工作\n二、{damage}学校".encode(), source="a.txt").problems
-    assert (problem.code, problem.line) == ("lost-characters", 2)
+    assert (problem.code, problem.line) == ("damaged-characters", 2)
 
 
 def test_surrogate_pairs_in_utf8_are_put_together():

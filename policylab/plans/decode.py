@@ -52,7 +52,7 @@ def decode(data: bytes, *, source: str) -> Decoded:
     Returns
     -------
     Decoded
-        `problems` has the codes `truncated` (last character cut), `lost-characters` (U+FFFD, 锟斤拷) and `cesu-8`.
+        `problems` has the codes `truncated` (last character cut), `damaged-characters` (U+FFFD, 锟斤拷) and `cesu-8`.
 
     Raises
     ------
@@ -242,7 +242,9 @@ def _damage(text: str) -> tuple[Problem, ...]:
     first = min(i for i in (text.find("\ufffd"), text.find("锟斤拷")) if i >= 0)
     message = f"{found} place{'s' * (found > 1)} where characters were lost before (U+FFFD or 锟斤拷)"
     return (
-        Problem("lost-characters", "warning", message, "Get the text again from where it was published.", text.count("\n", 0, first) + 1),
+        Problem(
+            "damaged-characters", "warning", message, "Get the text again from where it was published.", text.count("\n", 0, first) + 1
+        ),
     )
 
 

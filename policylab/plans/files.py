@@ -57,14 +57,14 @@ def find_files(
     """
     if isinstance(where, str | os.PathLike):
         root = _existing(where)
-        found, refused = _walk(root, "", root) if root.is_dir() else ([Found(_shown(root.name), root)], [])
+        found, refused = _walk(root, "", root) if root.is_dir() else ([Found(shown_name(root.name), root)], [])
     else:
         paths = list(dict.fromkeys(_existing(p) for p in where))
         paths = [p for p in paths if p.is_dir() or not _is_junk(p.name)]
         base = Path(os.path.commonpath([p if p.is_dir() else p.parent for p in paths])) if paths else Path()
         found, refused = [], []
         for path in paths:
-            name = _shown(path.relative_to(base).as_posix())
+            name = shown_name(path.relative_to(base).as_posix())
             more, bad = _walk(path, "" if name == "." else f"{name}/", path) if path.is_dir() else ([Found(name, path)], [])
             found, refused = found + more, refused + bad
     left_out = {os.path.realpath(p) for p in skip}
@@ -87,7 +87,7 @@ def read_raw(path: str | os.PathLike[str], *, source: str | None = None) -> RawD
         One of its kinds, naming the file, what was found and what to do.
     """
     path = Path(path)
-    source = _shown(path.name) if source is None else source
+    source = shown_name(path.name) if source is None else source
     with open_regular(path, source=source) as file:
         head = file.read(4096)
         kind = binary_type(head, file, source=source)
@@ -177,7 +177,7 @@ def _walk(root: Path, prefix: str, base: Path) -> tuple[list[Found], list[ReadEr
             )
             continue
         for entry in entries:
-            name = under + _shown(entry.name)
+            name = under + shown_name(entry.name)
             if _is_junk(entry.name):
                 continue
             if entry.is_symlink():
@@ -221,7 +221,7 @@ def _existing(path: str | os.PathLike[str]) -> Path:
         full.lstat()
     except (OSError, ValueError) as error:
         raise MissingFileError(
-            _shown(os.fspath(path)), f"does not exist or cannot be reached ({_reason(error)})", "Check the path."
+            shown_name(os.fspath(path)), f"does not exist or cannot be reached ({_reason(error)})", "Check the path."
         ) from None
     return full
 
@@ -230,7 +230,7 @@ def _is_junk(name: str) -> bool:
     return name.startswith((".", "~$")) or name.lower() in _JUNK
 
 
-def _shown(name: str) -> str:
+def shown_name(name: str) -> str:
     """Give a file name as text in NFC; bytes that are no UTF-8 are read as GB18030, else shown escaped."""
     if not name.isascii():
         raw = os.fsencode(name)

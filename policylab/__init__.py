@@ -1,10 +1,10 @@
 """Compare public work plans item by item (逐条比较公共部门工作计划)."""
 
 from policylab.codebook import Codebook, count_themes, coverage
-from policylab.errors import PolicylabError
+from policylab.errors import PolicylabError, TooFewPlansError, cannot_say
 from policylab.items import body
 from policylab.matrix import TermMatrix, count_terms
-from policylab.plans import Plans, read_plan, read_plans
+from policylab.plans import Plans, read_plan, read_plans, read_table
 from policylab.storage import load
 from policylab.words import Words, read_lexicon, stop_words, token_kind
 
@@ -13,8 +13,10 @@ __all__ = [
     "Plans",
     "PolicylabError",
     "TermMatrix",
+    "TooFewPlansError",
     "Words",
     "body",
+    "cannot_say",
     "count_terms",
     "count_themes",
     "coverage",
@@ -22,6 +24,7 @@ __all__ = [
     "read_lexicon",
     "read_plan",
     "read_plans",
+    "read_table",
     "stop_words",
     "token_kind",
 ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class PolicylabError(Exception):
     """Base of all errors of this package; catch it to catch them all."""
@@ -96,3 +99,19 @@ class UnsafeFileError(ReadError):
     """The file goes past a limit on size, ratio, nodes, time or place, or asks for what is never done."""
 
     code = "unsafe"
+
+
+@contextmanager
+def cannot_say() -> Iterator[None]:
+    """Print, in place of failing, why the plans at hand cannot answer a question; other errors go on.
+
+    Examples
+    --------
+    >>> with cannot_say():
+    ...     raise TooFewPlansError("one plan only")
+    此处不能下结论 Cannot be said here: one plan only
+    """
+    try:
+        yield
+    except TooFewPlansError as error:
+        print(f"此处不能下结论 Cannot be said here: {error}")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import Any
 
 from policylab.plans.numerals import to_number, years_in
 from policylab.plans.paragraphs import Paragraph
@@ -31,7 +33,10 @@ _LABELS = {
     "issued": r"成文日期|发文日期|生成日期|发布日期|发布时间|公开日期",
     "title": r"名\s*称|标\s*题|信息名称",
 }
-_NEXT_LABEL = r"(?=\s+(?:索\s*引\s*号|发布|发文|成文|生成|公开|主题|信息|文\s*号|文件编号|有\s*效|组配|体裁|服务|关\s*键|名\s*称|标\s*题|来\s*源)[^：:\s]{0,6}\s*[：:]|$)"
+_NEXT_LABEL = (
+    r"(?=\s+(?:索\s*引\s*号|发布|发文|成文|生成|公开|主题|信息|文\s*号|文件编号|有\s*效|组配|体裁|服务|关\s*键|名\s*称|标\s*题|来\s*源)"
+    r"[^：:\s]{0,6}\s*[：:]|$)"
+)
 
 
 @dataclass
@@ -102,37 +107,28 @@ def read_facts(ps: list[Paragraph], z: Zones, front: dict[str, str], source: str
     facts.genre = _genre(title, head)
     facts.issuer = _issuer(title) or labels.get("issuer") or _issuer(squeeze(z.notice))
     facts.doc_number = next((m[0] for t in [*labels.values(), *head] if (m := _NUMBER.search(t)) and len(t) < 80), None)
-    delivery = next(
-        (m for t in [z.title, *head[:12], *("".join(head[i : i + 2]) for i in range(min(6, len(head))))] if (m := _DELIVERY.search(t))),
-        None,
-    )
+    delivery = _delivery(z, head)
     facts.issued = _issued(ps, z, labels, front)
-    places = [
-        ("front matter", front.get("place")),
-        ("title", place_in(title)),
-        ("title", _national(title)),
-        ("label block", place_in(labels.get("issuer", ""))),
-    ]
+    issuer_place = place_in(labels.get("issuer", ""))
+    places = [("front matter", front.get("place")), ("title", place_in(title) or _national(title)), ("label block", issuer_place)]
     places += [("delivery", (place_in(delivery[3]) or _national(delivery[3])) if delivery else None)]
-    places += _named_places(source, "".join(p.text for p in ps))
-    facts.place, facts.place_from = _first(places, "place", problems)
-    years = [
-        ("front matter", _plain_year(front.get("year"))),
-        ("title", _title_year(title) if facts.period is None or facts.year_start is None else None),
-    ]
-    years += [("delivery", _delivery_year(delivery)), ("heading", _heading_year(headings))]
-    if facts.year_start is None:
-        years += _file_years(source)
+    facts.place, facts.place_from = _first([*places, *_named_places(source, "".join(p.text for p in ps))], "place", problems)
+    if facts.year_start is None or (facts.period and re.search("半年|季度|月", facts.period)):
+        years = [("front matter", _plain_year(front.get("year"))), ("title", _title_year(title)), ("delivery", _delivery_year(delivery))]
+        years += [("heading", _heading_year(headings)), *_file_years(source)]
         facts.year, facts.year_from = _first(years, "year", problems)
-        if facts.year is not None and (facts.period is None or "学年" not in facts.period):
-            facts.year_start = facts.year_end = facts.year
-    if facts.period and "学年" in facts.period:
-        facts.year = facts.year_from = None
+        facts.year_start = facts.year_end = facts.year
     facts.series = _series(facts)
     return facts, problems
 
 
-def _first(candidates: list[tuple[str, object]], what: str, problems: list[Problem]) -> tuple:
+def _delivery(z: Zones, head: list[str]) -> re.Match[str] | None:
+    """The line of delivery under the title (——2024年1月9日在…), also broken over two lines."""
+    pairs = ["".join(head[i : i + 2]) for i in range(min(6, len(head)))]
+    return next((m for t in [z.title, *head[:12], *pairs] if (m := _DELIVERY.search(t))), None)
+
+
+def _first(candidates: Sequence[tuple[str, Any]], what: str, problems: list[Problem]) -> tuple[Any, str | None]:
     known = [(where, value) for where, value in candidates if value is not None]
     if not known:
         return None, None
@@ -271,10 +267,10 @@ def _stems(source: str) -> tuple[list[str], list[str]]:
     return parts, [p for p in reversed(path.parts[:-1]) if p not in (".", "..")][:2]
 
 
-def _named_places(source: str, text: str) -> list[tuple[str, object]]:
+def _named_places(source: str, text: str) -> list[tuple[str, Any]]:
     parts, folders = _stems(source)
     has_year = any(re.fullmatch(r"(?:19|20)\d{2}", p) for p in parts)
-    out: list[tuple[str, object]] = []
+    out: list[tuple[str, Any]] = []
     for part in parts:
         if re.fullmatch(r"[\d]+", part) or len(part) > 14 or any(g in part for g in GENRES):
             continue
@@ -292,9 +288,9 @@ def _named_places(source: str, text: str) -> list[tuple[str, object]]:
     return out
 
 
-def _file_years(source: str) -> list[tuple[str, object]]:
+def _file_years(source: str) -> list[tuple[str, Any]]:
     path = PurePosixPath(source)
-    out: list[tuple[str, object]] = []
+    out: list[tuple[str, Any]] = []
     for where, name in (("file name", path.stem), *(("folder", p) for p in reversed(path.parts[:-1]))):
         found = re.findall(r"(?<!\d)((?:19|20)\d{2})(?!\d)", name)
         if len(set(found)) == 1 and not re.search(r"20\d{2}\s*学年", name):

@@ -19,9 +19,10 @@ from policylab.plans.raw import Problem, RawDocument
 from policylab.storage import Stored, write_stored
 
 DOCUMENT_COLUMNS = {
-    "plan": "str", "place": "str", "year": "Int64", "issuer": "str", "title": "str", "doc_number": "str", "issued": "str", "genre": "str",
-    "series": "str", "period": "str", "year_start": "Int64", "year_end": "Int64", "place_from": "str", "year_from": "str", "encoding": "str",
-    "format": "str", "n_sections": "int64", "n_items": "int64", "n_units": "int64", "n_chars": "int64", "sha256": "str", "source": "str",
+    "plan": "str", "place": "str", "year": "Int64", "issuer": "str", "title": "str", "doc_number": "str", "issued": "str",
+    "genre": "str", "series": "str", "period": "str", "year_start": "Int64", "year_end": "Int64", "place_from": "str",
+    "year_from": "str", "encoding": "str", "format": "str", "n_sections": "int64", "n_items": "int64", "n_units": "int64",
+    "n_chars": "int64", "sha256": "str", "source": "str",
 }  # fmt: skip
 PROBLEM_COLUMNS = ("source", "line", "code", "severity", "message", "hint")
 
@@ -125,8 +126,8 @@ def _values(row: Row, plan: str, source: str, series: str | None, place: str | N
     section = node_title(row.section) if inside and row.section is not None else None
     number = row.number if row.kind in ("item", "point") else None
     return (
-        plan, series, place, year, row.kind, row.part, row.section_no if inside else None, section, row.block, row.heading, row.outline, row.marker,
-        number, row.item_title if row.kind in ("item", "point") else None, row.text, row.responsible, row.line, source,
+        plan, series, place, year, row.kind, row.part, row.section_no if inside else None, section, row.block, row.heading, row.outline,
+        row.marker,        number, row.item_title if row.kind in ("item", "point") else None, row.text, row.responsible, row.line, source,
     )  # fmt: skip
 
 
@@ -141,8 +142,8 @@ def _documents(read: Sequence[tuple[RawDocument, Document]], names: Sequence[str
         counts = [int(c.get(plan, 0)) for c in (n_sections, n_items, n_units)]
         chars = sum(len(row.text) for row in doc.rows if row.kind != "furniture")
         rows.append(
-            (plan, f.place, f.year, f.issuer, f.title, f.doc_number, f.issued, f.genre, f.series, f.period, f.year_start, f.year_end, f.place_from,
-             f.year_from, raw.encoding, raw.format, *counts, chars, raw.sha256, raw.source)
+            (plan, f.place, f.year, f.issuer, f.title, f.doc_number, f.issued, f.genre, f.series, f.period, f.year_start, f.year_end,
+             f.place_from,             f.year_from, raw.encoding, raw.format, *counts, chars, raw.sha256, raw.source)
         )  # fmt: skip
         extras.append(f.extra)
     frame = pd.DataFrame(rows, columns=list(DOCUMENT_COLUMNS)).astype(DOCUMENT_COLUMNS)

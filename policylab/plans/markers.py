@@ -51,8 +51,8 @@ _HALF_WIDTH = str.maketrans("０１２３４５６７８９．（）", "01234567
 class Marker:
     """A number at the head of a line.
 
-    `form` is the kind of number (as the first of its kind is printed: 一、 （一） 1. （1） ① 第 是 — •), `number` its value (None for bullets
-    and decimals), `printed` the number as it stands, `step` as it stands in a path, `loose` where no stop parts it from the text.
+    `form` is the kind of number (as the first of its kind is printed: 一、 （一） 1. （1） ① 第 是 — •), `number` its value (None for
+    bullets and decimals), `printed` the number as it stands, `step` as it stands in a path, `loose` where no stop parts it from the text.
     """
 
     form: str

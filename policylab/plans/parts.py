@@ -40,7 +40,7 @@ def direction(heading: str, year: int | None) -> str:
 
 
 def parts_of(headings: list[str], year: int | None) -> list[str]:
-    """Give the part of each top-level stretch, in order: a plan that has begun does not end, and a document that never looks back is all plan."""
+    """Give the part of each top-level stretch: a plan that has begun does not end, a document that never looks back is all plan."""
     said = [direction(h, year) for h in headings]
     if "review" not in said:
         return ["plan"] * len(headings)

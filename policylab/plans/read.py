@@ -6,14 +6,18 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from policylab.errors import ArgumentError, ReadError
 from policylab.parallel import run_tasks
+from policylab.plans.cells import table_documents
 from policylab.plans.document import Document, read_document
 from policylab.plans.files import find_files, read_raw
 from policylab.plans.frames import Plans, build_plans
+from policylab.plans.metadata import Metadata, read_metadata
 from policylab.plans.raw import Problem, RawDocument
+from policylab.plans.tables import read_cells
 
 PathLike = str | os.PathLike[str]
 _TABLES = (".csv", ".tsv", ".xlsx")
@@ -52,7 +56,7 @@ def read_plans(
         ``PLACE/YEAR.txt`` and ``PLACE-YEAR.txt`` are natural layouts. Tables (.csv, .tsv, .xlsx) among the files are passed over.
     metadata : DataFrame or path, optional
         A table with the columns `source` (or `file`, 文件), `place` (or `district`, 地区) and `year` (or 年份); further columns are
-        carried into `.documents`. What it says wins over the file.
+        carried into `.documents`. What it says wins over the file. Without it a metadata.csv at the top of the folder is read.
     errors : {"raise", "report"}
         Whether a file that cannot be read raises, or becomes a row of `.problems`.
     n_jobs : int, optional
@@ -72,24 +76,70 @@ def read_plans(
     ArgumentError
         If `errors` is neither of the two.
     """
-    if errors not in ("raise", "report"):
-        raise ArgumentError(f"errors={errors!r}: allowed are 'raise' and 'report'.")
+    _check_errors(errors)
+    metadata = _table_beside(folder_or_paths) if metadata is None else metadata
     skip = [metadata] if isinstance(metadata, str | os.PathLike) else []
     found, refused = find_files(folder_or_paths, skip=skip)
     found = [f for f in found if f.path.suffix.lower() not in _TABLES]
-    facts: dict[str, Any] = {}
-    if metadata is not None:
-        from policylab.plans.metadata import read_metadata
-
-        facts = read_metadata(metadata, sources=[f.source for f in found])
+    facts = Metadata() if metadata is None else read_metadata(metadata, sources=[f.source for f in found])
     results = run_tasks(_try, [(f.path, f.source, facts.get(f.source)) for f in found], n_jobs=n_jobs, label="读取 reading")
     refused = [*refused, *(r for r in results if isinstance(r, ReadError))]
     if refused and errors == "raise":
         raise refused[0]
     read = [r for r in results if not isinstance(r, ReadError)]
     _report_doubles(read)
-    problems = [(e.source, Problem(e.code, "error", e.found, e.hint)) for e in refused]
-    return build_plans(read, problems, {"policylab": "read_plans", "errors": errors})
+    return build_plans(read, [*facts.problems, *_as_problems(refused)], {"policylab": "read_plans", "errors": errors})
+
+
+def read_table(
+    path: PathLike, *, text: str, place: str | None = None, year: str | None = None, series: str | None = None, errors: str = "raise"
+) -> Plans:
+    """Read plans that stand in the cells of a table, a row for each plan.
+
+    Parameters
+    ----------
+    path : path
+        A .csv, .tsv, .xlsx or .json file.
+    text, place, year, series : str
+        The names of the columns that hold the plan, and its place, year and series where there are any. Further columns are carried
+        into `.documents`.
+    errors : {"raise", "report"}
+        Whether a row without text raises, or becomes a row of `.problems`.
+
+    Returns
+    -------
+    Plans
+        Sources are named ``plans.csv#2``, by their row in the table.
+
+    Raises
+    ------
+    ReadError, TableError
+        If the table cannot be read, lacks a column, or a year is none.
+    """
+    _check_errors(errors)
+    table = read_cells(path)
+    documents, refused = table_documents(table, text=text, place=place, year=year, series=series)
+    if refused and errors == "raise":
+        raise refused[0]
+    read = [(raw, read_document(raw, metadata=said)) for raw, said in documents]
+    _report_doubles(read)
+    found = [(table.source, p) for p in table.problems if p.code != "cell-limit"]
+    return build_plans(read, [*found, *_as_problems(refused)], {"policylab": "read_table", "errors": errors})
+
+
+def _check_errors(errors: str) -> None:
+    if errors not in ("raise", "report"):
+        raise ArgumentError(f"errors={errors!r}: allowed are 'raise' and 'report'.")
+
+
+def _as_problems(refused: list[ReadError]) -> list[tuple[str, Problem]]:
+    return [(e.source, Problem(e.code, "error", e.found, e.hint)) for e in refused]
+
+
+def _table_beside(where: PathLike | Iterable[PathLike]) -> Path | None:
+    """A metadata.csv that lies among the plans."""
+    table = Path(where) / "metadata.csv" if isinstance(where, str | os.PathLike) else None
+    return table if table is not None and table.is_file() else None
 
 
 def _try(path: PathLike, source: str, facts: dict[str, Any] | None) -> tuple[RawDocument, Document] | ReadError:

@@ -99,12 +99,10 @@ def _accepted(ps: list[Paragraph], rows: list[int]) -> dict[int, Marker]:
                 continue
         elif m.form == "1.1":
             head, tail = m.step.rsplit(".", 1)
-            if not (head in steps or any(s.rsplit(".", 1)[0] == head for s in steps if "." in s)):
-                if not (
-                    tail in ("0", "1")
-                    and any(found[j].form == "1.1" and found[j].step.startswith(head + ".") for j in order[n + 1 : n + 4])
-                ):
-                    continue
+            beside = any("." in s and s.rsplit(".", 1)[0] == head for s in steps)
+            followed = any(found[j].form == "1.1" and found[j].step.startswith(head + ".") for j in order[n + 1 : n + 4])
+            if not (head in steps or beside or (tail in ("0", "1") and followed)):
+                continue
             steps.add(m.step)
         elif m.form in ("是", "第"):
             run = m.number == (last.get(m.form) or 0) + 1 and m.number != 1
@@ -185,7 +183,8 @@ class _Builder:
     def _make_room_for_decimal(self, marker: Marker) -> None:
         head, parts = marker.step.rsplit(".", 1)[0], marker.step.count(".")
         for k in range(len(self.stack) - 1, 0, -1):
-            step = self.stack[k].marker.step if self.stack[k].marker else ""
+            opened = self.stack[k].marker
+            step = opened.step if opened else ""
             if step == head:
                 return self._cut(k + 1)
             if self.stack[k].form == "1.1" and step.count(".") == parts:

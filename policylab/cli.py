@@ -59,12 +59,16 @@ def _parser() -> argparse.ArgumentParser:
 def _check(arguments: argparse.Namespace) -> int:
     from policylab.checkup import checkup
     from policylab.plans import read_plans
+    from policylab.plans.files import find_files
 
     folder, *_ = _study(arguments.folder)
+    found, refused = find_files(folder)
+    if not found and not refused:
+        raise _nothing_read(folder, "It is empty")
     plans = read_plans(folder, errors="report")
-    for line in checkup(plans):
+    for line in checkup(plans, sources=[file.source for file in found]):
         print(line)
-    return 0 if len(plans.documents) else _complain(_nothing_read(folder), status=UNREADABLE)
+    return 0 if len(plans.documents) else _complain(_nothing_read(folder, "See the problems above"), status=UNREADABLE)
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -114,12 +118,11 @@ def _check_plans(data: Path, out: Path) -> None:
     if out.resolve().is_relative_to(data):
         raise ArgumentError(f"--out {out}: lies inside {data}, so results would be read as plans; name a folder outside it.")
     if not len(read_plans(data, errors="report").documents):
-        raise _nothing_read(data)
+        raise _nothing_read(data, f"`policylab check {data}` says why")
 
 
-def _nothing_read(folder: Path) -> ReadError:
-    hint = f"Plans are .txt, .md, .docx, .pdf, .html, .xlsx or .csv files; `policylab check {folder}` says what is wrong with each."
-    return ReadError(str(folder), "holds no plan that can be read", hint)
+def _nothing_read(folder: Path, why: str) -> ReadError:
+    return ReadError(str(folder), "holds no plan that can be read", f"{why}; plans are .txt, .md, .docx, .pdf or .html files.")
 
 
 def _complain(message: object, *, status: int) -> int:

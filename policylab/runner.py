@@ -1,4 +1,4 @@
-"""Runs notebooks without a screen: in this very interpreter, without a network port, writing only where it is told to."""
+"""Runs notebooks without a screen: in this very interpreter, through no network port, writing only where it is told to."""
 
 from __future__ import annotations
 

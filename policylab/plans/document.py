@@ -12,7 +12,7 @@ from policylab.plans.facts import Facts, read_facts
 from policylab.plans.markers import find_marker
 from policylab.plans.outline import Row, node_title, outline_rows
 from policylab.plans.paragraphs import Paragraph, paragraphs
-from policylab.plans.parts import direction, parts_of
+from policylab.plans.parts import TURN, direction, parts_of
 from policylab.plans.raw import Problem, RawDocument
 from policylab.plans.tree import Node
 from policylab.plans.zones import Zones, find_zones, is_part_heading
@@ -155,11 +155,16 @@ def _set_parts(rows: list[Row], tops: list[Node], facts: Facts) -> None:
     names = parts_of([node_title(n) for n in tops], year)
     starts = [n.row for n in tops]
     unsure = facts.genre == "政府工作报告" and "review" not in names and not _says_plan(tops, year)
+    turned = -1
     for row in rows:
         if row.part != "plan" or row.kind not in ("heading", "item", "point", "paragraph"):
             continue
         at = bisect_right(starts, row.index)
         row.part = names[at - 1] if at else ("review" if names[:1] == ["review"] else "plan")
+        if row.part == "review" and row.kind == "paragraph" and TURN.match(row.text):
+            turned = at
+        if at == turned:
+            row.part = "plan"
         if unsure and row.part == "plan":
             row.part = "unknown"
 

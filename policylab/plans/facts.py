@@ -247,16 +247,14 @@ def _delivery_year(delivery: re.Match[str] | None) -> int | None:
 
 
 def _heading_year(headings: list[str]) -> int | None:
+    """The latest year that a heading sets a plan for (2024年工作安排)."""
+    years = []
     for text in headings:
-        if re.search("回顾|总结|过去|完成情况", text):
-            continue
-        found = re.search(
-            r"((?:19|20)\d{2})年(?:的)?.{0,14}(?:安排|任务|目标|打算|部署|重点|要求|思路|建议|工作)",
-            re.sub("(?:19|20)[0-9]{2}年远景", "", text),
-        )
-        if found and not re.search(r"[-—–至到]\s*$", text[: found.start()]):
-            return int(found[1])
-    return None
+        bare = re.sub("(?:19|20)[0-9]{2}年远景", "", text)
+        found = re.search(r"(?<![-—–至到])((?:19|20)\d{2})年(?:的)?.{0,14}(?:安排|任务|目标|打算|部署|重点|要求|思路|建议|工作)", bare)
+        if found and not re.search("回顾|总结|过去|完成情况", text):
+            years.append(int(found[1]))
+    return max(years, default=None)
 
 
 def _stems(source: str) -> tuple[list[str], list[str]]:

@@ -15,6 +15,8 @@ _FORWARD = re.compile(
     r"工作(?:安排|部署|打算|思路|重点|要求|建议|计划|要点|举措)|展望|下一?(?:步|阶段)|今后|未来|建议|自身建设|政府建设"
 )
 
+TURN = re.compile(r"(?:做好)?(?:今年|新的?一年|(?:19|20)\d{2}年)(?:的)?.{0,10}工作(?:的)?(?:总体要求|总体思路|指导思想|主要目标|基本思路)")
+
 
 def direction(heading: str, year: int | None) -> str:
     """Tell whether a heading looks back ("review"), forward ("plan") or says neither ("").

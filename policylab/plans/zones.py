@@ -171,7 +171,7 @@ def _contents(ps: list[Paragraph], names: list[str]) -> None:
 
 def _find_title(ps: list[Paragraph], z: Zones) -> None:
     head = [i for i in range(min(len(ps), 400)) if z.names[i] == "body" and ps[i].role == ""]
-    begun = next((n for n, i in enumerate(head) if is_body_start(ps[i])), len(head))
+    begun = next((n for n, i in enumerate(head) if is_body_start(ps[i]) or is_part_heading(ps[i].text) or len(ps[i].text) > 200), len(head))
     at = next((n for n in range(min(begun, 30)) if looks_like_title(ps[head[n]].text) or _notice_at(ps, head, n)), None)
     if at is None:
         return
@@ -328,7 +328,13 @@ def _tail(ps: list[Paragraph], names: list[str], first: int, end: int) -> None:
     after = [i for i in body if i > last]
     if not numbered:
         after = after[max(1, len(after) - 6) :]
-    start = next((k for k, i in enumerate(after) if _CLOSING.match(ps[i].text) and not ps[i].role), None)
-    if start is not None:
-        for i in after[start:]:
-            names[i] = "closing"
+    start = len(after)
+    for k in reversed(range(len(after))):
+        text = ps[after[k]].text
+        if ps[after[k]].role or not (
+            _CLOSING.match(text) or "让我们" in text or (len(text) < 30 and k + 1 < len(after) and start == k + 1)
+        ):
+            break
+        start = k
+    for i in after[start:]:
+        names[i] = "closing"

@@ -29,7 +29,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        return _complain("stopped", status=130)
+        _complain("stopped", status=130)
+        os._exit(130)  # at once: threads that wait for kernels would complain at length, and kernels end with their parent
     except PolicylabError as error:
         return _complain(error, status=UNUSABLE)
     except OSError as error:

@@ -139,14 +139,16 @@ def _run(path: Path, executed: Path, parameters: dict[str, str], scratch: str) -
         on_cell_execute=lambda cell, cell_index: started.append(cell_index),
     )
     error = None
+    log = Path(f"{scratch}.log")
     try:
-        asyncio.run(client.async_execute(env=_environment(scratch)))
+        with log.open("wb") as stderr:
+            asyncio.run(client.async_execute(env=_environment(scratch), stderr=stderr))
     except CellExecutionError as failure:
         error = f"{failure.ename}: {failure.evalue}"
     except DeadKernelError:
         error = "the kernel died, most likely because memory ran out; try fewer plans"
     except RuntimeError as failure:  # what jupyter_client raises where a kernel does not start
-        error = f"no kernel could be started: {failure}"
+        error = f"no kernel started ({failure}): {log.read_text(errors='replace')[-300:]}"
     finally:
         nbformat.write(notebook, executed / path.name)
     if error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -45,6 +45,7 @@ def read_document(raw: RawDocument, *, metadata: dict[str, object] | None = None
     outlined, root = outline_rows(ps, [i for i in body if i not in table])
     rows = sorted([*outlined, *table.values(), *_appendix_rows(ps, zones), *_loose_rows(ps, zones)], key=lambda r: r.index)
     tops = list(_tops(root))
+    _make_unique(rows)
     facts, more = read_facts(ps, zones, front, raw.source, [node_title(n) for n in tops])
     _apply_metadata(facts, metadata or {}, more)
     _set_parts(rows, tops, facts)
@@ -119,18 +120,34 @@ def _task(i: int, p: Paragraph, cells: list[str], columns: list[str]) -> Row | N
 def _appendix_rows(ps: list[Paragraph], zones: Zones) -> list[Row]:
     """The outlines of the attachments, each under its label."""
     at = [i for i, name in enumerate(zones.names) if name == "appendix"]
+    used: Counter[str] = Counter()
     starts = [i for i in at if i - 1 not in at or _ATTACHED.match(ps[i].text)]
     out: list[Row] = []
     for k, start in enumerate(starts):
         end = starts[k + 1] if k + 1 < len(starts) else len(ps)
         rows, _ = outline_rows(ps, [i for i in at if start < i < end])
         label = re.sub(r"\s+", "", ps[start].text)[:20]
+        used[label] += 1
+        label = label if used[label] == 1 else f"{label}-{used[label]}"
         for row in rows:
             row.outline = f"{label}/{row.outline}" if row.outline else label
             row.block = f"{label}/{row.block}" if row.block else None
             row.part = "appendix"
         out += [Row(start, ps[start].line, "heading", ps[start].text, part="appendix", outline=label), *rows]
     return out
+
+
+def _make_unique(rows: list[Row]) -> None:
+    """Give items of tables whose number stands in the outline already a path of their own."""
+    used = {row.outline for row in rows if row.node is not None and row.kind in ("heading", "item")}
+    for row in rows:
+        if row.kind == "item" and row.node is None and row.outline:
+            n, path = 1, row.outline
+            while path in used:
+                n += 1
+                path = f"{row.outline}-{n}"
+            row.outline = path
+            used.add(path)
 
 
 def _loose_rows(ps: list[Paragraph], zones: Zones) -> Iterator[Row]:

@@ -3,6 +3,7 @@
 from policylab.codebook import Codebook, count_themes, coverage
 from policylab.errors import PolicylabError, TooFewPlansError, cannot_say
 from policylab.items import body
+from policylab.keyterms import keyness
 from policylab.matrix import TermMatrix, count_terms
 from policylab.plans import Plans, read_plan, read_plans, read_table
 from policylab.storage import load
@@ -20,6 +21,7 @@ __all__ = [
     "count_terms",
     "count_themes",
     "coverage",
+    "keyness",
     "load",
     "read_lexicon",
     "read_plan",

@@ -1,0 +1,157 @@
+"""Permutation tests of two sides of plans: who may change places with whom, and how often the observed difference is reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations, product
+from math import comb, prod
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+
+_EXACT = 20_000
+_SAMPLED = 9_999
+_REFINED = 99_999
+_BATCH = 2_000
+_UNCERTAIN = 0.01
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """Which rows change sides together (`unit`, a number for each row), each unit's `side`, and the `strata` within which sides change.
+
+    `clustered` tells whether a place's plans on one side change sides together; `paired` how many places are on both sides.
+    """
+
+    unit: np.ndarray
+    side: np.ndarray
+    strata: tuple[np.ndarray, ...]
+    clustered: bool
+    paired: int
+
+    @classmethod
+    def of(cls, plans: pd.DataFrame) -> Design:
+        """Make the design from `place` and `side` (1 target, 0 reference) of each plan.
+
+        Places on both sides are strata of their own; all others are one stratum, in which places with several plans on a side are one unit
+        each where both sides have two places at least.
+
+        Examples
+        --------
+        >>> design = Design.of(pd.DataFrame({"place": ["甲", "甲", "乙", "乙"], "side": [1, 0, 1, 0]}))
+        >>> design.n_permutations, design.smallest_p
+        (4, 0.5)
+        """
+        place, side = plans["place"].to_numpy(), plans["side"].to_numpy()
+        n_sides = plans.groupby("place")["side"].transform("nunique").to_numpy()
+        rest = n_sides == 1
+        few = min((plans[rest & (side == s)]["place"].nunique() for s in (0, 1)), default=0)
+        clustered = bool(few >= 2 and plans[rest].duplicated(["place", "side"]).any())
+        key = [(p, str(i) if not (r and clustered) else "") for i, (p, r) in enumerate(zip(place, rest, strict=True))]
+        unit, _ = pd.factorize(pd.MultiIndex.from_tuples(key))
+        first = pd.Series(np.arange(len(unit))).groupby(unit).first().to_numpy()
+        stratum = np.where(rest, "", place)[first]
+        strata = (np.flatnonzero((stratum == s) & (rest[first] == (s == ""))) for s in sorted(set(stratum)))
+        sides = side[first]
+        mixed = tuple(units for units in strata if len(set(sides[units])) == 2)
+        return cls(unit, sides, mixed, clustered, len(set(place[~rest])))
+
+    @property
+    def n_permutations(self) -> int:
+        """In how many ways the sides can be given out."""
+        return prod(comb(len(units), int(self.side[units].sum())) for units in self.strata)
+
+    @property
+    def smallest_p(self) -> float:
+        """The smallest two-sided p that the test can give."""
+        if not self.strata:
+            return 1.0
+        if self.n_permutations > _EXACT:
+            return 1 / (_REFINED + 1)
+        balanced = all(2 * self.side[units].sum() == len(units) for units in self.strata)
+        return (2 if balanced else 1) / self.n_permutations
+
+
+def permutation_p(X: csr_array | np.ndarray, size: np.ndarray, design: Design, *, seed: int = 0) -> np.ndarray:
+    """Give the two-sided p of each column: how often permuted sides differ as much in the square root of their rates.
+
+    Parameters
+    ----------
+    X : array (rows × columns)
+        Counts.
+    size : array (rows)
+        Lengths that the counts are rates of.
+    design : Design
+        Who changes sides with whom. The difference is taken within strata and averaged with the weights of Mantel and Haenszel (1959).
+    seed : int
+        For the random permutations where there are more than 20,000.
+
+    Returns
+    -------
+    ndarray
+        p of each column, observed order included; 1 where nothing can change sides.
+    """
+    X = X.toarray() if hasattr(X, "toarray") else np.asarray(X)
+    if not design.strata:
+        return np.ones(X.shape[1])
+    n = len(design.side)
+    counts, sizes = np.zeros((n, X.shape[1])), np.zeros(n)
+    np.add.at(counts, design.unit, X)
+    np.add.at(sizes, design.unit, size)
+    observed = _difference(design.side[None, :].astype(float), counts, sizes, design)[0]
+    if design.n_permutations <= _EXACT:
+        return _exceeded(_all(design), counts, sizes, design, observed) / design.n_permutations
+    rng = np.random.default_rng(seed)
+    p = (1 + _exceeded(_some(design, _SAMPLED, rng), counts, sizes, design, observed)) / (_SAMPLED + 1)
+    small = np.flatnonzero(p <= _UNCERTAIN)
+    if len(small):
+        again = _exceeded(_some(design, _REFINED, rng), counts[:, small], sizes, design, observed[small])
+        p[small] = (1 + again) / (_REFINED + 1)
+    return p
+
+
+def _difference(sides: np.ndarray, counts: np.ndarray, sizes: np.ndarray, design: Design) -> np.ndarray:
+    """Difference of the sides' square-root rates for each permutation (row) and column."""
+    total, weights = np.zeros((len(sides), counts.shape[1])), np.zeros((len(sides), 1))
+    for units in design.strata:
+        chosen = sides[:, units]
+        x, n = chosen @ counts[units], (chosen @ sizes[units])[:, None]
+        other, rest = counts[units].sum(axis=0) - x, sizes[units].sum() - n
+        weight = n * rest / (n + rest)
+        total += weight * (np.sqrt(x / n) - np.sqrt(other / rest))
+        weights += weight
+    return total / weights
+
+
+def _exceeded(batches: Iterator[np.ndarray], counts: np.ndarray, sizes: np.ndarray, design: Design, observed: np.ndarray) -> np.ndarray:
+    n = np.zeros(len(observed))
+    for sides in batches:
+        n += (np.abs(_difference(sides, counts, sizes, design)) >= np.abs(observed) - 1e-12).sum(axis=0)
+    return n
+
+
+def _all(design: Design) -> Iterator[np.ndarray]:
+    choices = [list(combinations(units, int(design.side[units].sum()))) for units in design.strata]
+    batch: list[np.ndarray] = []
+    for chosen in product(*choices):
+        row = np.zeros(len(design.side))
+        for units in chosen:
+            row[list(units)] = 1
+        batch.append(row)
+        if len(batch) == _BATCH:
+            yield np.array(batch)
+            batch = []
+    if batch:
+        yield np.array(batch)
+
+
+def _some(design: Design, n: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
+    for start in range(0, n, _BATCH):
+        rows = min(_BATCH, n - start)
+        sides = np.zeros((rows, len(design.side)))
+        for units in design.strata:
+            order = rng.random((rows, len(units))).argsort(axis=1)[:, : int(design.side[units].sum())]
+            np.put_along_axis(sides, units[order], 1, axis=1)
+        yield sides

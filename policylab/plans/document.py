@@ -43,7 +43,7 @@ def read_document(raw: RawDocument, *, metadata: dict[str, object] | None = None
     body = [i for i, name in enumerate(zones.names) if name == "body"]
     table = _table_rows(ps, body)
     outlined, root = outline_rows(ps, [i for i in body if i not in table])
-    rows = sorted([*outlined, *table.values(), *_appendix_rows(ps, zones), *_loose_rows(ps, zones)], key=lambda r: r.index)
+    rows = sorted([*outlined, *table.values(), *_appendix_rows(ps, zones, outlined), *_loose_rows(ps, zones)], key=lambda r: r.index)
     tops = list(_tops(root))
     _make_unique(rows)
     facts, more = read_facts(ps, zones, front, raw.source, [node_title(n) for n in tops])
@@ -117,10 +117,10 @@ def _task(i: int, p: Paragraph, cells: list[str], columns: list[str]) -> Row | N
     return row
 
 
-def _appendix_rows(ps: list[Paragraph], zones: Zones) -> list[Row]:
+def _appendix_rows(ps: list[Paragraph], zones: Zones, body: list[Row]) -> list[Row]:
     """The outlines of the attachments, each under its label."""
     at = [i for i, name in enumerate(zones.names) if name == "appendix"]
-    used: Counter[str] = Counter()
+    used = Counter({row.outline: 1 for row in body})
     starts = [i for i in at if i - 1 not in at or _ATTACHED.match(ps[i].text)]
     out: list[Row] = []
     for k, start in enumerate(starts):

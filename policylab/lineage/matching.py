@@ -1,0 +1,90 @@
+"""Match the units of two sets of items: which goes on in which."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+
+from policylab.errors import ArgumentError
+from policylab.items import body
+from policylab.lineage.grams import gram_matrix
+from policylab.lineage.overlap import Side
+from policylab.lineage.pairs import link_pairs
+from policylab.lineage.sections import section_numbers
+
+
+def match_items(
+    before: pd.DataFrame, after: pd.DataFrame, *, link: float = 0.30, review: float = 0.20, parts: Sequence[str] = ("plan", "unknown")
+) -> pd.DataFrame:
+    """Say which items (条目) of one set go on in which items of another, whatever the sets are.
+
+    Units are compared by runs of two and three letters (dates, numbers and punctuation aside), each run as often as both have it;
+    runs that many units have weigh less, runs in the item's title more. A pair is each other's best match; what a linked unit has
+    beyond its partner may go on in further units (splits), or come from further ones (mergers).
+
+    Parameters
+    ----------
+    before, after : DataFrame
+        Items frames; their units are the rows that `body` gives.
+    link, review : float
+        Pairs with at least this score are linked, those between the two are for the reader to judge. 0 < review ≤ link ≤ 1.
+    parts : sequence of str
+        Parts of the documents, as in `body`.
+
+    Returns
+    -------
+    DataFrame
+        `before_id`, `after_id`, `score` (0 to 1: the geometric mean of Dice's overlap and of the share of the shorter text that
+        stands in the longer one) and `link` (`linked` or `review`), in the order of the items.
+
+    Raises
+    ------
+    ArgumentError
+        If the thresholds are not 0 < review ≤ link ≤ 1.
+    FrameError
+        If a frame is no items frame.
+
+    References
+    ----------
+    Dice, L. R. (1945), Measures of the amount of ecologic association between species, *Ecology* 26.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> def plan(year, *texts):
+    ...     ids = [f"甲区-{year}#{n:03d}" for n in range(1, len(texts) + 1)]
+    ...     return pd.DataFrame({"plan": f"甲区-{year}", "kind": "item", "part": "plan", "text": texts}, index=ids)
+    >>> old = plan(2023, "新增公办幼儿园5所。", "开展垃圾分类进社区活动。")
+    >>> new = plan(2024, "举办区运动会。", "新增公办幼儿园8所。")
+    >>> match_items(old, new)
+         before_id     after_id  score    link
+    0  甲区-2023#001  甲区-2024#002    1.0  linked
+    """
+    check_thresholds(link, review)
+    left, right = body(before, parts=parts), body(after, parts=parts)
+    units = pd.concat([left, right])
+    grams = gram_matrix(units)
+    section, row = section_numbers(units), np.arange(len(units))
+    pairs = link_pairs(side(row[: len(left)], grams, section), side(row[len(left) :], grams, section), link=link, review=review)
+    return pd.DataFrame(
+        {
+            "before_id": left.index[pairs["before"]].astype("str"),
+            "after_id": right.index[pairs["after"]].astype("str"),
+            "score": pairs["score"],
+            "link": np.where(pairs["score"] >= link, "linked", "review"),
+        }
+    ).astype({"link": "str"})
+
+
+def check_thresholds(link: float, review: float) -> None:
+    """Raise unless 0 < review ≤ link ≤ 1."""
+    if not 0 < review <= link <= 1:
+        raise ArgumentError(f"link={link!r}, review={review!r}: allowed are 0 < review ≤ link ≤ 1, such as link=0.30, review=0.20.")
+
+
+def side(rows: np.ndarray, grams: csr_array, section: np.ndarray) -> Side:
+    """Give the units of some rows as a side of a comparison."""
+    return Side(grams[rows], section[rows], np.arange(len(rows)) / max(1, len(rows) - 1))

@@ -49,7 +49,7 @@ demo-data: setup
 	@$(PY) -m policylab.simulate data
 
 bench: setup
-	@$(PY) benchmarks
+	@$(PY) benchmarks/chain.py
 
 LOCK := .venv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --fork-strategy fewest
 

@@ -74,7 +74,7 @@ class TestCheck:
         assert row[:3] == ["甲区-2024", "2024", "甲区"]
         assert row[4:7] == ["2", "3", "3"]  # sections, items, units
         assert "错误 error: 1" in out
-        assert "passed over: table.csv" in out
+        assert "other tables (metadata, or for read_table): table.csv" in out
         assert out.splitlines()[-1] == "文件 files in 2 = 读出 read 1 + 拒读 refused 1"
 
     def test_where_nothing_can_be_read_the_problems_are_shown_and_the_status_says_so(self, tmp_path, capsys):

@@ -146,7 +146,7 @@ def _plain(text: str) -> bool:
     if _ODD.search(text):
         return False
     other = [c for c in text if c > "\x7f"]
-    return len(_WIDE.findall("".join(other))) >= 0.9 * len(other) and (_commonness(text) >= 0.3 or not other)
+    return len(_WIDE.findall("".join(other))) >= 0.9 * len(other) and (commonness(text) >= 0.3 or not other)
 
 
 def _try(data: bytes, codec: str) -> str | None:
@@ -156,7 +156,7 @@ def _try(data: bytes, codec: str) -> str | None:
         return None
 
 
-def _commonness(text: str) -> float:
+def commonness(text: str) -> float:
     """Share of frequent characters among the Han."""
     han = _HAN.findall(text)
     return sum(c in _COMMON for c in han) / len(han) if han else 0.0
@@ -168,7 +168,7 @@ def _may_be_other(data: bytes, text: str) -> bool:
         return False
     others = [_try(data, codec) or "" for codec in ("gb18030", "utf-16-le", "utf-16-be")]
     least = 0.3 if _ODD.search(text) else 0.5
-    return any(_plain(other) and _commonness(other) >= least for other in others)
+    return any(_plain(other) and commonness(other) >= least for other in others)
 
 
 def _not_utf8(data: bytes, error: UnicodeDecodeError, source: str) -> tuple[str, str, tuple[Problem, ...]]:
@@ -204,7 +204,7 @@ def _gb_or_big5(data: bytes, error: UnicodeDecodeError, source: str) -> tuple[st
             text, _, problems = _strict(data, codec, name, source)
         except EncodingError:
             continue
-        score = _commonness(text) if _looks_chinese(text) else 0.0
+        score = commonness(text) if _looks_chinese(text) else 0.0
         if not any(f[2] == name for f in fits):
             fits.append((score, text, name, problems))
     fits.sort(key=lambda f: (-f[0], f[2]))
@@ -230,7 +230,7 @@ def _mixed(data: bytes) -> str:
             text = _try(line, "utf-8")
             if text is not None and len(_HAN.findall(text)) >= 2:
                 sure.setdefault(True, no)
-            elif any(_commonness(_try(line, codec) or "") >= 0.3 for codec in ("gb18030", "cp950")):
+            elif any(commonness(_try(line, codec) or "") >= 0.3 for codec in ("gb18030", "cp950")):
                 sure.setdefault(False, no)
     return f"line {sure[True]} is UTF-8, line {sure[False]} is not: two encodings in one file" if len(sure) == 2 else ""
 
@@ -254,13 +254,13 @@ def _refuse_mojibake(text: str, source: str) -> None:
     if sample.isascii():
         return
     if _WIDE.search(sample):
-        if len(_HAN.findall(sample)) < 8 or _commonness(sample) >= 0.2:
+        if len(_HAN.findall(sample)) < 8 or commonness(sample) >= 0.2:
             return
         pairs = [("gb18030", "utf-8"), ("cp950", "utf-8"), ("gb18030", "cp950"), ("cp950", "gb18030")]
     else:
         pairs = [(a, b) for a in ("cp1252", "latin-1") for b in ("utf-8", "gb18030")]
     for written, meant in pairs:
         repaired = sample.encode(written, "ignore").decode(meant, "ignore")
-        if len(_HAN.findall(repaired)) >= 4 and _commonness(repaired) >= 0.4:
+        if len(_HAN.findall(repaired)) >= 4 and commonness(repaired) >= 0.4:
             found = f"the text is garbled: {meant} was once read as {written} and saved so ({sample.split()[0][:12]!r})"
             raise EncodingError(source, found, "Get the file again from where it was published.")

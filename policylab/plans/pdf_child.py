@@ -1,0 +1,171 @@
+"""Run as a program of its own: reads a PDF with pypdfium2 and prints its pages as JSON.
+
+The library may abort the whole process on a hostile file, so it runs here, under limits on memory and processor time, and never in the
+process of the user. Nothing of policylab is imported.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import sys
+from typing import Any
+
+MEMORY, SECONDS, SECONDS_A_PAGE = 512 * 2**20, 6, 0.2
+MAX_PAGES, MAX_CHARS, MAX_OBJECTS, MAX_RULES = 3000, 4_000_000, 20_000, 4000
+
+
+def limit(seconds: int) -> None:
+    """Hold memory and processor time of this process down, where the system can."""
+    try:
+        import resource
+    except ImportError:  # Windows: the parent's clock has to do
+        return
+    for kind, value in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0)):
+        hard = resource.getrlimit(kind)[1]
+        try:
+            resource.setrlimit(kind, (value if hard < 0 else min(value, hard), hard))
+        except (ValueError, OSError):
+            continue
+
+
+def read(path: str) -> dict[str, Any]:
+    """Give ``{"pages": [...]}`` or ``{"error": "password" | "format" | "size"}``."""
+    import pypdfium2.raw as pdfium
+
+    pdfium.FPDF_InitLibrary()
+    document = pdfium.FPDF_LoadDocument(os.fsencode(path), None)
+    if not document:
+        code = pdfium.FPDF_GetLastError()
+        return {"error": "password" if code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY) else "format"}
+    n = pdfium.FPDF_GetPageCount(document)
+    if n > MAX_PAGES:
+        return {"error": "size", "found": f"{n:,} pages; the limit is {MAX_PAGES:,}"}
+    limit(min(120, int(SECONDS + SECONDS_A_PAGE * n)))
+    pages: list[dict[str, Any]] = []
+    chars = 0
+    for i in range(n):
+        pages.append(page(pdfium, document, i))
+        chars += pages[-1]["chars"]
+        if chars > MAX_CHARS:
+            return {"error": "size", "found": f"more than {MAX_CHARS:,} characters"}
+    return {"pages": pages}
+
+
+def page(pdfium: Any, document: Any, index: int) -> dict[str, Any]:
+    """Give a page's size, its runs of text (left, bottom, right, top, text), rules and pictures, all as it is shown."""
+    handle = pdfium.FPDF_LoadPage(document, index)
+    if not handle:
+        return {"broken": True, "chars": 0, "runs": []}
+    turn = Turn(pdfium.FPDFPage_GetRotation(handle), pdfium.FPDF_GetPageWidthF(handle), pdfium.FPDF_GetPageHeightF(handle))
+    text = pdfium.FPDFText_LoadPage(handle)
+    gathered = runs(pdfium, text, turn)
+    shapes = objects(pdfium, handle, turn)
+    pdfium.FPDFText_ClosePage(text)
+    pdfium.FPDF_ClosePage(handle)
+    return {"width": turn.width, "height": turn.height, **gathered, **shapes}
+
+
+class Turn:
+    """Maps points of a page to where they are shown when it is turned by quarters."""
+
+    def __init__(self, quarters: int, width: float, height: float):
+        self.quarters, self.width, self.height = quarters % 4, width, height
+
+    def box(self, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
+        """Turn a box."""
+        (a, b), (c, d) = self.point(left, bottom), self.point(right, top)
+        return min(a, c), min(b, d), max(a, c), max(b, d)
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """Turn a point; `width` and `height` are those of the page as shown."""
+        if self.quarters == 1:
+            return y, self.height - x
+        if self.quarters == 2:
+            return self.width - x, self.height - y
+        return (self.width - y, x) if self.quarters == 3 else (x, y)
+
+
+def runs(pdfium: Any, text: Any, turn: Turn) -> dict[str, Any]:
+    """Gather characters that follow each other on a line; those that stand slantwise, lack a meaning or are invisible are counted."""
+    box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    found: list[list[Any]] = []
+    count = {"chars": 0, "unmapped": 0, "invisible": 0}
+    last = None
+    for i in range(max(0, pdfium.FPDFText_CountChars(text))):
+        code = pdfium.FPDFText_GetUnicode(text, i)
+        if pdfium.FPDFText_IsGenerated(text, i) == 1 or code in (0xA, 0xD):
+            continue
+        if not pdfium.FPDFText_GetLooseCharBox(text, i, box) or not pdfium.FPDFText_GetCharOrigin(text, i, x, y):
+            continue
+        unmapped = pdfium.FPDFText_HasUnicodeMapError(text, i) == 1 or code in (0, 0xFFFE, 0xFFFF)
+        count["chars"] += 1
+        count["unmapped"] += unmapped
+        item = pdfium.FPDFText_GetTextObject(text, i)
+        count["invisible"] += bool(item) and pdfium.FPDFTextObj_GetTextRenderMode(item) == 3
+        left, bottom, right, top = turn.box(box.left, box.bottom, box.right, box.top)
+        base = turn.point(x.value, y.value)[1]
+        angle = pdfium.FPDFText_GetCharAngle(text, i) * 57.29578 + 90 * turn.quarters
+        slant = 8 < angle % 360 < 352
+        character = "\ufffd" if unmapped or code > 0x10FFFF else chr(code)
+        height = max(top - bottom, 1.0)
+        joins = (
+            last is not None and slant == last[2] and abs(base - last[0]) < 0.25 * height and -0.6 * height < left - last[1] < 0.5 * height
+        )
+        if joins and (not slant or len(found[-1][4]) < 200):
+            run = found[-1]
+            run[1], run[2], run[3] = min(run[1], bottom), max(run[2], right), max(run[3], top)
+            space = left - last[1] > 0.2 * height and (code < 0x2E80 and ord(run[4][-1]) < 0x2E80)  # type: ignore[index]
+            run[4] += (" " if space and character != " " and run[4][-1] != " " else "") + character
+        else:
+            found.append([left, bottom, right, top, character, slant])
+        last = (base, right, slant)
+    return {"runs": [[*(round(v, 2) for v in run[:4]), paired(run[4]), run[5]] for run in found], **count}
+
+
+def paired(text: str) -> str:
+    """Put surrogate halves together, as systems with 16-bit characters give them."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def objects(pdfium: Any, handle: Any, turn: Turn) -> dict[str, Any]:
+    """Gather thin strokes that may be a table's rules, the share of the page that its largest picture covers, and how much is drawn."""
+    corners = [ctypes.c_float() for _ in range(4)]
+    rules: list[list[float]] = []
+    picture, drawn = 0.0, 0
+    for i in range(min(MAX_OBJECTS, pdfium.FPDFPage_CountObjects(handle))):
+        item = pdfium.FPDFPage_GetObject(handle, i)
+        kind = pdfium.FPDFPageObj_GetType(item)
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT or not pdfium.FPDFPageObj_GetBounds(item, *corners):
+            continue
+        left, bottom, right, top = turn.box(*(c.value for c in corners))
+        drawn += 1
+        if kind == pdfium.FPDF_PAGEOBJ_IMAGE or kind == pdfium.FPDF_PAGEOBJ_FORM:
+            picture = max(picture, (right - left) * (top - bottom) / max(1.0, turn.width * turn.height))
+        elif kind == pdfium.FPDF_PAGEOBJ_PATH and len(rules) < MAX_RULES:
+            rules.extend(edges(left, bottom, right, top))
+    return {"rules": rules, "picture": round(picture, 3), "drawn": drawn}
+
+
+def edges(left: float, bottom: float, right: float, top: float) -> list[list[float]]:
+    """Give a thin path as one rule, a box as its four edges."""
+    wide, high = right - left, top - bottom
+    if min(wide, high) < 3:
+        return [[left, bottom, right, top]] if max(wide, high) > 6 else []
+    return [[left, bottom, right, bottom], [left, top, right, top], [left, bottom, left, top], [right, bottom, right, top]]
+
+
+def main() -> None:
+    """Print what is in the file named on the command line; the second argument is where pypdfium2 lies."""
+    limit(SECONDS)
+    sys.path.append(sys.argv[2])
+    try:
+        answer = read(sys.argv[1])
+    except MemoryError:
+        answer = {"error": "memory"}
+    sys.stdout.write(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()

@@ -19,7 +19,7 @@ from policylab.plans.raw import Line, RawDocument
 
 MAX_BYTES = 256 * 2**20
 MAX_TEXT_BYTES = 32 * 2**20
-_JUNK = {"thumbs.db", "desktop.ini", "__macosx", "@eadir", "__pycache__", "icon\r"}
+_JUNK = {"readme.md", "readme.txt", "thumbs.db", "desktop.ini", "__macosx", "@eadir", "__pycache__", "icon\r"}
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import permutations
 from pathlib import Path
 
 STAGES = ("探索", "试点", "推进", "深化")
-COMMON = "common"
+COMMON, CORE = "common", "core"
 CITY_SCALE = 3.0
 _FOLDER = Path(__file__).resolve().parent / "bank"
 _SLOT = re.compile(r"(\{[^}]*\}|\[[^\]]*\]|@)")
@@ -121,21 +122,23 @@ class Measure:
 
 @dataclass(frozen=True)
 class Theme:
-    """A theme: its names, the units responsible at each level, its measures."""
+    """A theme: its names, the units responsible at each level, the words at its heart, its measures."""
 
     key: str
     name: str
     name_en: str
     units: dict[str, tuple[str, ...]]
+    core: tuple[str, ...]
     measures: tuple[Measure, ...]
 
 
 @dataclass(frozen=True)
 class Bank:
-    """All themes, and the sentences that fit any measure."""
+    """All themes, the sentences that fit any measure, and the frames for two words at the heart of a theme."""
 
     themes: tuple[Theme, ...]
     common: tuple[Template, ...]
+    frames: tuple[str, ...]
 
     def theme(self, key: str) -> Theme:
         """Give a theme by its key."""
@@ -146,21 +149,35 @@ class Bank:
         return next(m for m in self.theme(key.partition("-")[0]).measures if m.key == key)
 
     def template(self, measure: str, number: int) -> Template:
-        """Give a measure's title (numbers -1 and -2) or sentence (0 to 5)."""
+        """Give a measure's title (numbers -1 and -2) or sentence (0 to 5), a common sentence, or one with words at a theme's heart."""
         if measure == COMMON:
             return self.common[number]
+        if measure.endswith(f"-{CORE}"):
+            return self._core(self.theme(measure.partition("-")[0]).core, number)
         found = self.measure(measure)
         return found.titles[-number - 1] if number < 0 else found.sentences[number]
+
+    def core_numbers(self, theme: str) -> range:
+        """Give the numbers of a theme's sentences with two of its words: each frame with each pair of words."""
+        return range(len(self.frames) * len(list(permutations(self.theme(theme).core, 2))))
+
+    def _core(self, words: tuple[str, ...], number: int) -> Template:
+        pairs = list(permutations(words, 2))
+        first, second = pairs[number % len(pairs)]
+        return Template((Fixed(self.frames[number // len(pairs)].format(a=first, b=second)),))
 
 
 def load_bank() -> Bank:
     """Read the bank of measures that comes with the package."""
-    words = dict(
-        line.split() for line in (_FOLDER / "words.txt").read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")
-    )
+    words = dict(line.split() for line in _lines("words.txt"))
     texts = [path.read_text(encoding="utf-8") for path in sorted(_FOLDER.glob("*.md"))]
     common, *themes = [_theme(text, number, words) for number, text in enumerate(texts)]
-    return Bank(tuple(themes), common.measures[0].sentences)
+    return Bank(tuple(themes), common.measures[0].sentences, tuple(_lines("frames.txt")))
+
+
+def _lines(name: str) -> list[str]:
+    lines = (_FOLDER / name).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 def _theme(text: str, number: int, words: dict[str, str]) -> Theme:
@@ -169,6 +186,7 @@ def _theme(text: str, number: int, words: dict[str, str]) -> Theme:
     key, name, name_en, *every = (part.strip() for part in names.lstrip("# ").split("|"))
     city_takes_each = int(*every or "2")
     units = {m[1]: tuple(m[2].split("、")) for line in lines if (m := re.fullmatch(r"责任（(.)）：(.+)", line))}
+    core = next((tuple(line.removeprefix("核心词：").split("、")) for line in lines if line.startswith("核心词：")), ())
     measures = []
     for place, block in enumerate(blocks):
         title, *sentences = [line for line in block.splitlines() if line]
@@ -178,7 +196,7 @@ def _theme(text: str, number: int, words: dict[str, str]) -> Theme:
         measures.append(
             Measure(f"{key}-{place + 1:02d}", titles, tuple(template(s, words) for s in sentences), climbs, "市" if city else "区")
         )
-    return Theme(key, name, name_en, units, tuple(measures))
+    return Theme(key, name, name_en, units, core, tuple(measures))
 
 
 def template(text: str, words: dict[str, str]) -> Template:

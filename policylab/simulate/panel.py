@@ -183,7 +183,7 @@ class _Year:
     def _new(self, theme: str, items: list[Planted]) -> Planted | None:
         place = self.course.place
         busy = set().union(*(x.measures for x in items), *self.used[-1:])
-        if self.city and self.dice.chance(self.rates.taken * (0.3 if place.own_way else 1)):
+        if self.city and self.dice.chance(self.rates.taken * (0.15 if place.own_way else 1)):
             above = [x for plan in self.city.plans[max(0, self.step - 1) : self.step + 1] for x in plan]
             offered = [x for x in above if x.theme == theme and x.whole and x.stage is None and not x.measures & busy]
             if offered:

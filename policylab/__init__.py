@@ -1,32 +1,72 @@
 """Compare public work plans item by item (逐条比较公共部门工作计划)."""
 
 from policylab.codebook import Codebook, count_themes, coverage
+from policylab.comparison import compare_plans, reading_order, similarity
+from policylab.datasets import load_demo, load_demo_truth, load_jingan_2024
+from policylab.datasets import load_demo, load_demo_truth, load_jingan_2024
 from policylab.errors import PolicylabError, TooFewPlansError, cannot_say
+from policylab.figures import save_figure, save_table, style
 from policylab.items import body
 from policylab.keyterms import keyness
+from policylab.lineage import item_ledger, match_items
 from policylab.matrix import TermMatrix, count_terms
-from policylab.plans import Plans, read_plan, read_plans, read_table
+from policylab.networks import backbone, communities, cooccurrence
+from policylab.plans import Plans, comparability, read_plan, read_plans, read_table
+from policylab.simulate import Simulation, simulate_plans
+from policylab.simulate import Simulation, simulate_plans
 from policylab.storage import load
-from policylab.words import Words, read_lexicon, stop_words, token_kind
+from policylab.topics import Topics, choose_n_topics, fit_topics, seed_topics, topic_effects, topic_shares, typical_items
+from policylab.words import Words, discover_terms, kwic, read_lexicon, stop_words, token_kind
 
 __all__ = [
     "Codebook",
     "Plans",
     "PolicylabError",
+    "Simulation",
+    "Simulation",
     "TermMatrix",
     "TooFewPlansError",
+    "Topics",
     "Words",
+    "backbone",
     "body",
     "cannot_say",
+    "choose_n_topics",
+    "communities",
+    "comparability",
+    "compare_plans",
+    "cooccurrence",
     "count_terms",
     "count_themes",
     "coverage",
+    "discover_terms",
+    "fit_topics",
+    "item_ledger",
     "keyness",
+    "kwic",
     "load",
+    "load_demo",
+    "load_demo_truth",
+    "load_jingan_2024",
+    "load_demo",
+    "load_demo_truth",
+    "load_jingan_2024",
+    "match_items",
     "read_lexicon",
     "read_plan",
     "read_plans",
     "read_table",
+    "reading_order",
+    "save_figure",
+    "save_table",
+    "seed_topics",
+    "similarity",
+    "simulate_plans",
+    "simulate_plans",
     "stop_words",
+    "style",
     "token_kind",
+    "topic_effects",
+    "topic_shares",
+    "typical_items",
 ]

@@ -35,6 +35,18 @@ def _dictionary() -> tuple[dict[str, int], int]:
     return jieba.Tokenizer.gen_pfdict(jieba.get_module_res("dict.txt"))
 
 
+def word_frequencies() -> tuple[dict[str, int], int]:
+    """Give how often jieba's dictionary counted each word in everyday text, and the sum; not to be changed."""
+    return _dictionary()
+
+
+@lru_cache(maxsize=1)
+def word_tags() -> dict[str, str]:
+    """Give the part-of-speech tag of each word of jieba's dictionary (n noun, v verb, ns place …); not to be changed."""
+    with jieba.get_module_res("dict.txt") as lines:
+        return {word: tag for word, _, tag in (line.decode("utf-8").split() for line in lines if line.count(b" ") == 2)}
+
+
 class JiebaSegmenter:
     """jieba's precise mode on a dictionary of its own."""
 

@@ -3,7 +3,6 @@
 from policylab.codebook import Codebook, count_themes, coverage
 from policylab.comparison import compare_plans, reading_order, similarity
 from policylab.datasets import load_demo, load_demo_truth, load_jingan_2024
-from policylab.datasets import load_demo, load_demo_truth, load_jingan_2024
 from policylab.errors import PolicylabError, TooFewPlansError, cannot_say
 from policylab.figures import save_figure, save_table, style
 from policylab.items import body
@@ -13,7 +12,6 @@ from policylab.matrix import TermMatrix, count_terms
 from policylab.networks import backbone, communities, cooccurrence
 from policylab.plans import Plans, comparability, read_plan, read_plans, read_table
 from policylab.simulate import Simulation, simulate_plans
-from policylab.simulate import Simulation, simulate_plans
 from policylab.storage import load
 from policylab.topics import Topics, choose_n_topics, fit_topics, seed_topics, topic_effects, topic_shares, typical_items
 from policylab.words import Words, discover_terms, kwic, read_lexicon, stop_words, token_kind
@@ -22,7 +20,6 @@ __all__ = [
     "Codebook",
     "Plans",
     "PolicylabError",
-    "Simulation",
     "Simulation",
     "TermMatrix",
     "TooFewPlansError",
@@ -48,9 +45,6 @@ __all__ = [
     "load_demo",
     "load_demo_truth",
     "load_jingan_2024",
-    "load_demo",
-    "load_demo_truth",
-    "load_jingan_2024",
     "match_items",
     "read_lexicon",
     "read_plan",
@@ -61,7 +55,6 @@ __all__ = [
     "save_table",
     "seed_topics",
     "similarity",
-    "simulate_plans",
     "simulate_plans",
     "stop_words",
     "style",

@@ -1,0 +1,28 @@
+"""Result frames and graphs to figures: Chinese type that needs no set-up, the same bytes from run to run."""
+
+from policylab.figures.choice import plot_n_topics, plot_stability
+from policylab.figures.contrasts import plot_effects, plot_keyness
+from policylab.figures.ledger import plot_ledger
+from policylab.figures.outline import plot_coverage, plot_outline
+from policylab.figures.resemblance import plot_pairs, plot_similarity
+from policylab.figures.saving import save_figure
+from policylab.figures.shares import plot_topic_heatmap, plot_topic_shares
+from policylab.figures.style import style
+from policylab.figures.tables import save_table
+
+__all__ = [
+    "plot_coverage",
+    "plot_effects",
+    "plot_keyness",
+    "plot_ledger",
+    "plot_n_topics",
+    "plot_outline",
+    "plot_pairs",
+    "plot_similarity",
+    "plot_stability",
+    "plot_topic_heatmap",
+    "plot_topic_shares",
+    "save_figure",
+    "save_table",
+    "style",
+]

@@ -1,0 +1,11 @@
+"""Topics: fit, choose their number, stability, shares and differences between groups of plans."""
+
+from policylab.topics.effects import topic_effects
+from policylab.topics.fit import fit_topics
+from policylab.topics.model import Topics
+from policylab.topics.number import choose_n_topics
+from policylab.topics.seeded import seed_topics
+from policylab.topics.shares import topic_shares
+from policylab.topics.typical import typical_items
+
+__all__ = ["Topics", "choose_n_topics", "fit_topics", "seed_topics", "topic_effects", "topic_shares", "typical_items"]

@@ -1,0 +1,121 @@
+"""Whether two groups of plans differ in what they are about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from policylab.errors import TooFewPlansError
+from policylab.groups import split_groups
+from policylab.topics.inference import Contrast, benjamini_hochberg, paired, welch
+from policylab.topics.plan_shares import UNCOVERED, by_cell, check_shares, label_of, repeated_places, stable_of
+
+
+def topic_effects(topics: Any, *, target: Any, reference: Any = None, weight: str = "units", interval: float = 0.95) -> pd.DataFrame:
+    """Give the difference of each topic's share between two groups of plans, with interval, test and what could have been found.
+
+    The unit is the plan: its share is one number. What the estimate is made of depends on the plans at hand, and `estimator` says it:
+
+    - *plans*: every place has one plan. Welch's t on plan shares.
+    - *within places* (or *within plans*, where both groups are parts of the same plans): the same places are on both sides. A difference is
+      taken within each place, and a t over places: with every place counting alike this is what a regression with place effects and CR2
+      standard errors by place gives, and it stays exact for few places, where the wild bootstrap has few signs to draw from. Places
+      on one side only are left out.
+    - *places*: places differ between the sides and have several plans each. Welch's t on the means of places.
+    - *within years*: fewer than two places on a side. Differences within years, a t over years: it says whether these places differ, not
+      places in general.
+    - *years of few places*: Welch's t on plan shares although years of a place are not independent; read as description.
+
+    p is exact where the arrangements are few (at most 5,000): then it cannot be smaller than one over their number, whatever the interval.
+
+    Parameters
+    ----------
+    topics : Topics, TermMatrix or alike
+        Whatever has `.shares` and `.docs` (with `plan`, and where known `place` and `year`).
+    target, reference : mask, dict or callable
+        Rows of each side, as in `keyness`: ``{"year": 2024}``; without a reference the rest.
+    weight : {"units", "chars"}
+        Units of a plan count alike, or by their characters.
+    interval : float
+        Level of the interval.
+
+    Returns
+    -------
+    DataFrame
+        `topic, label, difference` (target minus reference, -1 to 1), `low, high, p, q` (Benjamini–Hochberg over topics), `n_plans`,
+        `detectable` (difference found with a power of .8 at these numbers), `share_target, share_reference, n_plans_target,
+        n_plans_reference, estimator, test, stable`. Topics are taken as fitted.
+
+    Raises
+    ------
+    TooFewPlansError
+        If a side has fewer than two plans.
+    ArgumentError
+        If an argument is not allowed.
+
+    Examples
+    --------
+    >>> import types
+    >>> import pandas as pd
+    >>> docs = pd.DataFrame({"plan": list("甲乙丙丁"), "place": list("甲乙丙丁"), "year": [2023, 2023, 2024, 2024]})
+    >>> themes = types.SimpleNamespace(docs=docs, shares=pd.DataFrame({"教育": [0.2, 0.4, 0.5, 0.7], "卫生": [0.8, 0.6, 0.5, 0.3]}))
+    >>> effects = topic_effects(themes, target={"year": 2024})
+    >>> effects[["topic", "difference", "p", "test"]].round(2).values.tolist()
+    [['教育', 0.3, 0.33, 'exact permutation (6)'], ['卫生', -0.3, 0.33, 'exact permutation (6)']]
+    """
+    docs, shares, unit_weight = check_shares(topics, weight, interval)
+    if docs["plan"].nunique() < 2:
+        raise TooFewPlansError("there is one plan only; a difference needs two on each side. Describe the plan with `topic_shares`.")
+    inside, outside = split_groups(docs, target=target, reference=reference)
+    target_plans, reference_plans = (_plan_table(docs[m], shares.to_numpy()[m], unit_weight[m]) for m in (inside, outside))
+    for name, (labels, _) in (("target", target_plans), ("reference", reference_plans)):
+        if len(labels) < 2:
+            raise TooFewPlansError(
+                f"{name} has {len(labels)} plan; a difference needs at least two plans on each side, since one plan cannot show "
+                "how much plans differ anyway. Describe it with `topic_shares`, or widen the group (more places or years)."
+            )
+    contrast, estimator = _contrast(target_plans, reference_plans, repeated_places(docs[inside | outside]))
+    names = [c for c in shares if c != UNCOVERED]
+    (low, high), k = contrast.interval(interval), len(names)
+    n_target, n_reference = len(target_plans[0]), len(reference_plans[0])
+    table = pd.DataFrame({"topic": names, "label": [label_of(topics, n) for n in names], "difference": contrast.difference[:k]})
+    table = table.assign(low=low[:k], high=high[:k], p=contrast.p[:k], q=benjamini_hochberg(contrast.p[:k]))
+    table = table.assign(n_plans=docs.loc[inside | outside, "plan"].nunique(), detectable=contrast.detectable(interval)[:k])
+    table = table.assign(share_target=target_plans[1].mean(axis=0)[:k], share_reference=reference_plans[1].mean(axis=0)[:k])
+    table = table.assign(n_plans_target=n_target, n_plans_reference=n_reference, estimator=estimator, test=contrast.test)
+    return table.assign(stable=stable_of(topics, names))
+
+
+Plans = tuple[pd.DataFrame, np.ndarray]
+
+
+def _plan_table(docs: pd.DataFrame, shares: np.ndarray, weight: np.ndarray) -> Plans:
+    """Labels and topic shares of each plan on one side; plans without any weight are left out."""
+    plan = pd.factorize(docs["plan"], use_na_sentinel=False)[0]
+    means = by_cell(shares, weight, plan)
+    good = ~np.isnan(means).any(axis=1)
+    columns = [c for c in ("plan", "place", "year") if c in docs]
+    return docs.iloc[np.unique(plan, return_index=True)[1]][columns][good].reset_index(drop=True), means[good]
+
+
+def _contrast(target: Plans, reference: Plans, repeated: bool) -> tuple[Contrast, str]:
+    """Choose what is independent of what, and compare."""
+    key = "place" if repeated else "plan"
+    a, b = _means_by(target, key), _means_by(reference, key)
+    both = a.index.intersection(b.index).sort_values()
+    if len(both) >= 2:
+        return paired((a.loc[both] - b.loc[both]).to_numpy()), f"within {key}s"
+    if not len(both) and min(len(a), len(b)) >= 2:
+        return welch(a.to_numpy(), b.to_numpy()), f"{key}s"
+    if "year" in target[0] and not (target[0]["year"].isna().any() or reference[0]["year"].isna().any()):
+        a, b = _means_by(target, "year"), _means_by(reference, "year")
+        years = a.index.intersection(b.index).sort_values()
+        if len(years) >= 2:
+            return paired((a.loc[years] - b.loc[years]).to_numpy()), "within years"
+    return welch(target[1], reference[1]), "years of few places" if repeated else "plans"
+
+
+def _means_by(plans: Plans, key: str) -> pd.DataFrame:
+    return pd.DataFrame(plans[1]).groupby(plans[0][key].to_numpy(), sort=True).mean()

@@ -1,0 +1,98 @@
+"""How much of the plans is about each topic, by group, with intervals over plans."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from policylab.errors import ArgumentError
+from policylab.topics.inference import mean_interval, ratio_interval
+from policylab.topics.plan_shares import UNCOVERED, by_cell, check_shares, label_of, repeated_places, stable_of
+
+
+def topic_shares(topics: Any, *, by: str | list[str], weight: str = "units", interval: float = 0.95) -> pd.DataFrame:
+    """Give the share of each topic in each group of plans, with an interval over plans.
+
+    A group's share is the mean of its plans' shares (every plan counts alike), its interval a t interval over them: in simulations
+    it held the truth as often as it says, which intervals over items did not. Where several places have several plans in a group,
+    places are taken instead of plans, for a place's years are not independent. Of a single plan the interval is over its units: variation
+    within this plan. Topics are taken as fitted: the intervals do not hold the error of assigning units to topics.
+
+    Parameters
+    ----------
+    topics : Topics, TermMatrix or alike
+        Whatever has `.shares` (row × topic) and `.docs` (with `plan`): the counts of a codebook's themes too.
+    by : str or list of str
+        Columns of `docs` that make the groups, such as `year` or `["place", "year"]`; rows without a value are a group of their own.
+    weight : {"units", "chars"}
+        Units count alike, or by their characters.
+    interval : float
+        Level of the interval.
+
+    Returns
+    -------
+    DataFrame
+        The `by` columns, `topic, label, share` (0–1), `low, high, n_plans, n_units, stable, uncovered` (share of the group's units that
+        no topic covers; the shares and it sum to 1), `interval_over`: places, plans, years of one place, units of one plan; missing
+        where there is a single unit.
+
+    Raises
+    ------
+    ArgumentError
+        If an argument is not allowed.
+    FrameError
+        If `docs` lacks `plan`, or `n_chars` where characters weigh.
+
+    Examples
+    --------
+    >>> import types
+    >>> import pandas as pd
+    >>> docs = pd.DataFrame({"plan": ["甲-2024", "甲-2024", "乙-2024", "乙-2024"], "year": 2024})
+    >>> themes = types.SimpleNamespace(docs=docs, shares=pd.DataFrame({"教育": [1, 0, 1, 1], "卫生": [0, 1, 0, 0]}))
+    >>> topic_shares(themes, by="year")[["topic", "share", "low", "high", "n_plans"]].round(2).values.tolist()
+    [['教育', 0.75, 0.0, 1.0, 2], ['卫生', 0.25, 0.0, 1.0, 2]]
+    """
+    docs, shares, unit_weight = check_shares(topics, weight, interval)
+    columns = [by] if isinstance(by, str) else list(by)
+    absent = [c for c in columns if c not in docs]
+    if absent or not columns:
+        raise ArgumentError(f"by={by!r}: docs has no column {absent[0] if absent else ''!r}; it has {', '.join(map(str, docs.columns))}.")
+    names = [c for c in shares if c != UNCOVERED]
+    labels, stable = [label_of(topics, name) for name in names], stable_of(topics, names)
+    tables = []
+    for key, rows in _groups(docs, columns):
+        share, low, high, over = _estimate(docs.iloc[rows], shares.to_numpy()[rows], unit_weight[rows], interval)
+        table = pd.DataFrame({"topic": names, "label": labels, "share": share[:-1], "low": low[:-1], "high": high[:-1]})
+        table = table.assign(n_plans=docs["plan"].iloc[rows].nunique(), n_units=len(rows), stable=stable, uncovered=share[-1])
+        table["interval_over"] = pd.array([over] * len(table), dtype="str")
+        for at, (column, value) in enumerate(zip(columns, key, strict=True)):
+            table.insert(at, column, pd.array([value] * len(table), dtype=docs[column].dtype))
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True)
+
+
+def _groups(docs: pd.DataFrame, columns: list[str]) -> list[tuple[tuple[Any, ...], np.ndarray]]:
+    number = docs.groupby(columns, sort=True, observed=True, dropna=False).ngroup().to_numpy()
+    rows = [np.flatnonzero(number == g) for g in np.unique(number)]
+    return [(tuple(docs[c].iloc[r[0]] for c in columns), r) for r in rows]
+
+
+def _estimate(docs: pd.DataFrame, shares: np.ndarray, weight: np.ndarray, level: float) -> tuple[Any, Any, Any, Any]:
+    """Share, low, high of each topic in one group, and over what the interval is."""
+    plan = pd.factorize(docs["plan"], use_na_sentinel=False)[0]
+    if plan.max() == 0:
+        if weight.sum() <= 0:
+            weight = np.ones(len(weight))
+        return *ratio_interval(shares, weight, level), ("units of one plan" if len(docs) > 1 else pd.NA)
+    means = by_cell(shares, weight, plan)
+    first = docs.iloc[np.unique(plan, return_index=True)[1]]
+    good = ~np.isnan(means).any(axis=1)
+    means, first = means[good], first[good]
+    if not repeated_places(first):
+        return *mean_interval(means, level), "plans"
+    place = pd.factorize(first["place"])[0]
+    if place.max() == 0:
+        return *mean_interval(means, level), "years of one place"
+    return *mean_interval(by_cell(means, np.ones(len(means)), place), level), "places"

@@ -1,0 +1,75 @@
+"""The units that show best what a topic is about."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from policylab.errors import ArgumentError, FrameError
+from policylab.items import as_items, body
+from policylab.topics.model import Topics
+
+_SHOWN = ("plan", "outline", "item_title", "text", "line", "source")
+
+
+def typical_items(topics: Topics, *, items: pd.DataFrame, n: int = 3) -> pd.DataFrame:
+    """Give the units that are most of one topic and best explained by it, with their text and source lines.
+
+    Typical is the unit whose share of the topic times its `fit` is largest; ties go by `item_id`.
+
+    Parameters
+    ----------
+    topics : Topics
+        What `fit_topics` or `seed_topics` returns.
+    items : DataFrame
+        The items frame that was counted.
+    n : int
+        Units for each topic.
+
+    Returns
+    -------
+    DataFrame
+        `topic, label, rank, item_id, share` (0–1), `fit` (0–1), `plan, outline, item_title, text, line, source, stable`.
+
+    Raises
+    ------
+    ArgumentError
+        If `n` is no whole number from 1.
+    FrameError
+        If `items` lacks units of the topics.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from policylab.matrix import count_terms
+    >>> from policylab.topics import fit_topics
+    >>> text = ["学校 教师", "教师 课程", "学校 课程", "医院 医生", "医生 病人", "医院 病人 学校"]
+    >>> items = pd.DataFrame({"plan": "甲区-2024", "kind": "item", "part": "plan", "text": text}, index=list("abcdef"))
+    >>> topics = fit_topics(count_terms(items, words=str.split), n_topics=2, n_refits=0)
+    >>> typical_items(topics, items=items, n=1)[["topic", "text"]].values.tolist()
+    [['T1', '学校 教师'], ['T2', '医院 医生']]
+    """
+    if not isinstance(n, int | np.integer) or n < 1:
+        raise ArgumentError(f"n={n!r} must be a whole number from 1.")
+    item_id = topics.docs["item_id"].to_numpy() if "item_id" in topics.docs else topics.docs.index.to_numpy()
+    frame = as_items(items)
+    absent = ~pd.Index(item_id).isin(frame.index)
+    if absent.any():
+        raise FrameError(f"items has no {item_id[absent][0]!r}, which the topics have; give the items frame that was counted.")
+    texts = body(frame, parts=frame["part"].astype(str).unique().tolist())
+    stable = topics.stability.set_index("topic")["stable"]
+    fit = topics.docs["fit"].to_numpy() if "fit" in topics.docs else np.ones(len(item_id))
+    tables = []
+    for topic in topics.shares:
+        share = topics.shares[topic].to_numpy()
+        score = np.round(share * fit, 10)
+        rows = np.lexsort((item_id.astype(str), -score))[: int(n)]
+        rows = rows[score[rows] > 0]
+        table = texts.loc[item_id[rows], list(_SHOWN)].reset_index()
+        table.insert(1, "share", share[rows])
+        table.insert(2, "fit", fit[rows])
+        table.insert(0, "rank", np.arange(1, len(rows) + 1))
+        table.insert(0, "label", topics.labels[topic])
+        table.insert(0, "topic", topic)
+        tables.append(table.assign(stable=stable[topic]))
+    return pd.concat(tables, ignore_index=True).astype({"stable": "boolean", "topic": "str", "label": "str"})

@@ -2,24 +2,31 @@
 
 from policylab.figures.choice import plot_n_topics, plot_stability
 from policylab.figures.contrasts import plot_effects, plot_keyness
+from policylab.figures.layout import network_layout
 from policylab.figures.ledger import plot_ledger
+from policylab.figures.network import plot_network
 from policylab.figures.outline import plot_coverage, plot_outline
 from policylab.figures.resemblance import plot_pairs, plot_similarity
 from policylab.figures.saving import save_figure
 from policylab.figures.shares import plot_topic_heatmap, plot_topic_shares
 from policylab.figures.style import style
 from policylab.figures.tables import save_table
+from policylab.figures.themes import plot_matrix, plot_theme_map
 
 __all__ = [
+    "network_layout",
     "plot_coverage",
     "plot_effects",
     "plot_keyness",
     "plot_ledger",
+    "plot_matrix",
     "plot_n_topics",
+    "plot_network",
     "plot_outline",
     "plot_pairs",
     "plot_similarity",
     "plot_stability",
+    "plot_theme_map",
     "plot_topic_heatmap",
     "plot_topic_shares",
     "save_figure",

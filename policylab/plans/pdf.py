@@ -153,7 +153,7 @@ def _page_problems(pages: list[dict[str, Any]]) -> list[Problem]:
             recognised.append(number)
     said = (
         (broken, "page-without-text", "cannot be read", _AGAIN),
-        (scans, "page-without-text", "shows pictures but has no text: it looks like a scan", _OCR),
+        (scans, "page-without-text", "shows something but has no text: it looks like a scan", _OCR),
         (unmapped, "unmapped-font", "has characters (shown as \ufffd) from fonts that do not say what they mean", _OCR),
         (recognised, "recognised-text", "is a scan whose text a machine recognised", "Check the text against the pictures."),
     )

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import ctypes
 import json
+import math
 import os
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 MEMORY, SECONDS, SECONDS_A_PAGE = 512 * 2**20, 6, 0.2
@@ -88,40 +90,42 @@ class Turn:
 
 
 def runs(pdfium: Any, text: Any, turn: Turn) -> dict[str, Any]:
-    """Gather characters that follow each other on a line; those that stand slantwise, lack a meaning or are invisible are counted."""
-    box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    """Gather characters that follow each other on a line; those without a meaning and invisible ones are counted."""
     found: list[list[Any]] = []
     count = {"chars": 0, "unmapped": 0, "invisible": 0}
-    last = None
+    last = (0.0, 0.0, False)
+    for box, base, slant, character, invisible in characters(pdfium, text, turn):
+        count["chars"] += 1
+        count["unmapped"] += character == "\ufffd"
+        count["invisible"] += invisible
+        height, gap = max(box[3] - box[1], 1.0), box[0] - last[1]
+        near = abs(base - last[0]) < 0.25 * height and -0.6 * height < gap < 0.5 * height
+        if found and slant == last[2] and (near or (slant and len(found[-1][4]) < 200)):
+            run = found[-1]
+            run[1], run[2], run[3] = min(run[1], box[1]), max(run[2], box[2]), max(run[3], box[3])
+            word = not slant and gap > 0.2 * height and max(character, run[4][-1]) < "\u2e80" and " " not in (character, run[4][-1])
+            run[4] += " " + character if word else character
+        else:
+            found.append([*box, character, slant])
+        last = (base, box[2], slant)
+    return {"runs": [[*(round(v, 2) for v in run[:4]), paired(run[4]), run[5]] for run in found], **count}
+
+
+def characters(pdfium: Any, text: Any, turn: Turn) -> Iterator[tuple[tuple[float, float, float, float], float, bool, str, bool]]:
+    """Yield each character's box, base line, whether it stands slantwise, what it is (U+FFFD where its font does not say), if invisible."""
+    box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     for i in range(max(0, pdfium.FPDFText_CountChars(text))):
         code = pdfium.FPDFText_GetUnicode(text, i)
         if pdfium.FPDFText_IsGenerated(text, i) == 1 or code in (0xA, 0xD):
             continue
         if not pdfium.FPDFText_GetLooseCharBox(text, i, box) or not pdfium.FPDFText_GetCharOrigin(text, i, x, y):
             continue
-        unmapped = pdfium.FPDFText_HasUnicodeMapError(text, i) == 1 or code in (0, 0xFFFE, 0xFFFF)
-        count["chars"] += 1
-        count["unmapped"] += unmapped
+        unmapped = pdfium.FPDFText_HasUnicodeMapError(text, i) == 1 or code in (0, 0xFFFE, 0xFFFF) or code > 0x10FFFF
         item = pdfium.FPDFText_GetTextObject(text, i)
-        count["invisible"] += bool(item) and pdfium.FPDFTextObj_GetTextRenderMode(item) == 3
-        left, bottom, right, top = turn.box(box.left, box.bottom, box.right, box.top)
-        base = turn.point(x.value, y.value)[1]
-        angle = pdfium.FPDFText_GetCharAngle(text, i) * 57.29578 + 90 * turn.quarters
-        slant = 8 < angle % 360 < 352
-        character = "\ufffd" if unmapped or code > 0x10FFFF else chr(code)
-        height = max(top - bottom, 1.0)
-        joins = (
-            last is not None and slant == last[2] and abs(base - last[0]) < 0.25 * height and -0.6 * height < left - last[1] < 0.5 * height
-        )
-        if joins and (not slant or len(found[-1][4]) < 200):
-            run = found[-1]
-            run[1], run[2], run[3] = min(run[1], bottom), max(run[2], right), max(run[3], top)
-            space = left - last[1] > 0.2 * height and (code < 0x2E80 and ord(run[4][-1]) < 0x2E80)  # type: ignore[index]
-            run[4] += (" " if space and character != " " and run[4][-1] != " " else "") + character
-        else:
-            found.append([left, bottom, right, top, character, slant])
-        last = (base, right, slant)
-    return {"runs": [[*(round(v, 2) for v in run[:4]), paired(run[4]), run[5]] for run in found], **count}
+        invisible = bool(item) and pdfium.FPDFTextObj_GetTextRenderMode(item) == 3
+        angle = math.degrees(pdfium.FPDFText_GetCharAngle(text, i)) + 90 * turn.quarters
+        shown = turn.box(box.left, box.bottom, box.right, box.top)
+        yield shown, turn.point(x.value, y.value)[1], 8 < angle % 360 < 352, "\ufffd" if unmapped else chr(code), invisible
 
 
 def paired(text: str) -> str:
@@ -137,10 +141,10 @@ def objects(pdfium: Any, handle: Any, turn: Turn) -> dict[str, Any]:
     for i in range(min(MAX_OBJECTS, pdfium.FPDFPage_CountObjects(handle))):
         item = pdfium.FPDFPage_GetObject(handle, i)
         kind = pdfium.FPDFPageObj_GetType(item)
+        drawn += 1
         if kind == pdfium.FPDF_PAGEOBJ_TEXT or not pdfium.FPDFPageObj_GetBounds(item, *corners):
             continue
         left, bottom, right, top = turn.box(*(c.value for c in corners))
-        drawn += 1
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE or kind == pdfium.FPDF_PAGEOBJ_FORM:
             picture = max(picture, (right - left) * (top - bottom) / max(1.0, turn.width * turn.height))
         elif kind == pdfium.FPDF_PAGEOBJ_PATH and len(rules) < MAX_RULES:

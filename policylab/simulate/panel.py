@@ -101,11 +101,8 @@ class _Year:
         links = [Link(item.lineage, None, "dropped") for item in before if item.lineage in ending]
         items: list[Planted] = []
         left = [item for item in before if item.lineage not in ending]
-        joined = self._pairs(left)
-        parted = {
-            x.lineage
-            for x in self.dice.some([x for x in left if can_split(x, self.bank) and x.lineage not in joined], 1 + self.dice.chance(0.5))
-        }
+        parted = {x.lineage for x in self.dice.some([x for x in left if can_split(x, self.bank)], 1 + self.dice.chance(0.5))}
+        joined = self._pairs([x for x in left if x.lineage not in parted])
         for item in left:
             if item.lineage in parted:
                 halves = split(item, self.bank)

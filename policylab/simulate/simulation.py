@@ -51,7 +51,7 @@ def simulate_plans(
     n_items: int = 33,
     trend: float = 0.12,
     turnover: float = 0.18,
-    taken: float = 0.35,
+    taken: float = 0.5,
 ) -> Simulation:
     """Make yearly education work plans of a fictional city and its districts, with a known truth (虚构示例).
 
@@ -187,7 +187,7 @@ def write_demo(folder: str | Path) -> Simulation:
     folder = Path(folder)
     demo = folder / "demo"
     demo.mkdir(parents=True, exist_ok=True)
-    simulation = _simulate(demo, 4, list(range(2020, 2025)), 0, Rates(33, 0.12, 0.18, 0.35))
+    simulation = _simulate(demo, 4, list(range(2020, 2025)), 0, Rates(33, 0.12, 0.18, 0.5))
     write_truth(simulation.truth, folder / "demo-truth")
     _write_metadata(folder / "metadata.csv", simulation.plans.documents)
     return simulation

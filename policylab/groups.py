@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from policylab.errors import ArgumentError
+from policylab.errors import ArgumentError, TooFewPlansError
 
 
 def split_groups(docs: pd.DataFrame, *, target: Any, reference: Any = None) -> tuple[np.ndarray, np.ndarray]:
@@ -31,6 +31,8 @@ def split_groups(docs: pd.DataFrame, *, target: Any, reference: Any = None) -> t
     ------
     ArgumentError
         If a column or value is not in `docs`, a mask does not fit, a side is empty, or a row is on both sides.
+    TooFewPlansError
+        If there is no reference because every row is in the target.
 
     Examples
     --------
@@ -45,8 +47,11 @@ def split_groups(docs: pd.DataFrame, *, target: Any, reference: Any = None) -> t
     outside = ~inside if reference is None else _mask(docs, reference, "reference")
     for name, mask in (("target", inside), ("reference", outside)):
         if not mask.any():
-            rest = " (the rest of the rows)" if name == "reference" and reference is None else ""
-            raise ArgumentError(f"{name}{rest} holds none of the {len(docs)} rows; both sides need at least one.")
+            if name == "reference" and reference is None:
+                raise TooFewPlansError(
+                    f"all {len(docs)} rows are in the target, so there is nothing to compare it with; read plans of other groups too."
+                )
+            raise ArgumentError(f"{name} holds none of the {len(docs)} rows; both sides need at least one.")
     both = int((inside & outside).sum())
     if both:
         raise ArgumentError(

@@ -15,6 +15,7 @@ _FORWARD = re.compile(
     r"工作(?:安排|部署|打算|思路|重点|要求|建议|计划|要点|举措)|展望|下一?(?:步|阶段)|今后|未来|建议|自身建设|政府建设"
 )
 
+_LAST = re.compile(r"自身建设|政府建设")  # stands at a report's end, where the plan has long begun
 TURN = re.compile(r"(?:做好)?(?:今年|新的?一年|(?:19|20)\d{2}年)(?:的)?.{0,10}工作(?:的)?(?:总体要求|总体思路|指导思想|主要目标|基本思路)")
 
 
@@ -47,6 +48,6 @@ def parts_of(headings: list[str], year: int | None) -> list[str]:
     if "review" not in said:
         return ["plan"] * len(headings)
     first = said.index("review")
-    later = [i for i, s in enumerate(said) if s == "plan" and i > first]
-    turn = later[0] if later else next((i for i in range(first + 1, len(said)) if said[i] == ""), len(said))
+    later = [i for i, s in enumerate(said) if s == "plan" and i > first and not _LAST.search(headings[i])]
+    turn = later[0] if later else next((i for i in range(first + 1, len(said)) if said[i] != "review"), len(said))
     return ["plan" if i >= turn or (i < first and said[i] == "plan") else "review" for i in range(len(said))]

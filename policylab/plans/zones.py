@@ -71,6 +71,7 @@ _PART_HEADING = re.compile(
     r"^第[一二三四五六七八九十]{1,2}部分|工作回顾|工作总结$|^(?:主要|重点)(?:工作|任务)$|^(?:下一步|今年)(?:的)?(?:主要|重点)?工作"
     r"|年(?:的)?(?:主要|重点)?(?:目标|工作|任务)?(?:和|及|与)?(?:主要|重点|总体)?(?:工作|任务|目标)?(?:安排|打算|部署|思路|建议|任务|要求|重点)$"
 )
+_SPEECH = re.compile(r"(?:各位|尊敬的)[^。，；：！]{1,12}[：:！!，,]?")
 _CONTENTS = re.compile(r"目\s*[录次]")
 _LEADER = re.compile(r"[.…．·]{3,}\s*\d*\s*$|\s\.{2,}\s*\d+$")
 _ISSUER = re.compile(r"[\u4e00-\u9fff、\s]{2,40}(?:局|委|委员会|政府|办公室|办公厅|厅|院|处|中心|会|部|组|市|区|县|省|司|校)")
@@ -125,6 +126,9 @@ def find_zones(ps: list[Paragraph]) -> Zones:
         if names[i] == "body":
             names[i] = _head_zone(ps[i].text)
     _running_titles(ps, z)
+    for i in range(first, len(ps)):
+        if names[i] == "body" and _SPEECH.fullmatch(ps[i].text):
+            names[i] = "note"
     end = _attachments(ps, names, first)
     _tail(ps, names, first, end)
     return z

@@ -57,7 +57,7 @@ def _in_title(found: Letters, units: pd.DataFrame) -> np.ndarray:
         for t, title in zip(units["text"], titles, strict=True)
     ]
     first, length = np.array(spans, dtype=np.int64).reshape(-1, 2).T
-    return (found.at >= first[found.text]) & (found.at < (first + length)[found.text])
+    return (found.position >= first[found.text]) & (found.position < (first + length)[found.text])
 
 
 def _in_slogan(found: Letters, units: pd.DataFrame) -> np.ndarray:

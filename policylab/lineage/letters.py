@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 
 _SPAN = r"[—–~～至到/-]"
-_YEAR = r"(?:19|20)\d\d"
+_YEAR = r"(?:[1１][9９]|[2２][0０])\d\d"
 _DATE = re.compile(
     rf"{_YEAR}年?{_SPAN}+(?:{_YEAR}|\d\d(?!\d))(?:年度?)?"
-    rf"|\d{{2,4}}年度?(?:\d{{1,2}}月)?(?:\d{{1,2}}[日号])?|\d{{1,2}}月(?:\d{{1,2}}[日号])?"
+    rf"|{_YEAR}年度?(?:\d{{1,2}}月)?(?:\d{{1,2}}[日号])?|\d{{1,2}}月(?:\d{{1,2}}[日号])?"
     r"|[〇零一二三四五六七八九]{4}年度?"
 )
-_NUMBER = re.compile(r"\d+(?:[.,．，]\d+)*")
+_NUMBER = re.compile(r"\d+(?:[.,．]\d+)*")
 NUMBER = ord("0")  # stands for a whole number where numbers are kept as one letter
 
 
@@ -31,13 +31,13 @@ class Letters:
         Code points, full-width and capital forms folded.
     text : ndarray of int64
         The text (0 … n − 1) of each letter, not decreasing.
-    at : ndarray of int64
+    position : ndarray of int64
         Where the letter stands in that text.
     """
 
     code: np.ndarray
     text: np.ndarray
-    at: np.ndarray
+    position: np.ndarray
 
     def runs(self, k: int) -> tuple[np.ndarray, np.ndarray]:
         """Give for each run of k letters within a text its start (index into the arrays) and a 64-bit code of the run."""
@@ -69,7 +69,7 @@ def letters(texts: Sequence[str], *, numbers: bool = False) -> Letters:
     code = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.int64)
     length = np.array([len(t) + 1 for t in texts], dtype=np.int64)
     text = np.repeat(np.arange(len(texts)), length)[: len(code)]
-    at = (np.arange(len(code)) - np.repeat(np.cumsum(length) - length, length)[: len(code)]) if len(code) else code
+    position = (np.arange(len(code)) - np.repeat(np.cumsum(length) - length, length)[: len(code)]) if len(code) else code
     distinct, where = np.unique(code, return_inverse=True)
     code = np.array([_folded(c) for c in distinct.tolist()], dtype=np.int64)[where]
     if numbers:
@@ -79,7 +79,7 @@ def letters(texts: Sequence[str], *, numbers: bool = False) -> Letters:
     else:
         code[_covered(len(code), *_spans(_DATE, joined))] = -1
     kept = code >= 0
-    return Letters(code[kept], text[kept], at[kept])
+    return Letters(code[kept], text[kept], position[kept])
 
 
 def numbers_in(text: str) -> list[str]:
@@ -93,6 +93,17 @@ def numbers_in(text: str) -> list[str]:
     plain = unicodedata.normalize("NFKC", _DATE.sub(" ", text))
     found = re.findall(r"\d[\d,]*(?:\.\d+)?[%‰]?", plain)
     return sorted(_shortest(n.replace(",", "")) for n in found)
+
+
+def without_dates(text: str) -> str:
+    """Take dates out of a text.
+
+    Examples
+    --------
+    >>> without_dates("2024年重点工作")
+    '重点工作'
+    """
+    return _DATE.sub("", text)
 
 
 def _shortest(number: str) -> str:

@@ -1,0 +1,91 @@
+"""How much of each text stands in one of many other texts: runs of letters that lead there, then clause by clause."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from policylab.lineage.letters import Letters, letters
+
+ANCHOR = 12  # letters of a run that leads to a source
+FINE = 4  # letters of the runs that show what else comes from there
+CLAUSE = 0.65  # a clause stands in a source where at least this share of its letters does
+SOURCES = 3  # how many sources of a text are looked into
+_CLAUSE = re.compile(r"[^，。；：、！？,;!?\n]+[，。；：、！？,;!?\n]*")
+
+
+def covering(texts: list[str], above: list[str], allowed: np.ndarray) -> pd.DataFrame:
+    """Give for each text its `share` of characters that stand above and the row of its main `source` (-1: none).
+
+    A run of 12 letters (a number counts as one) that stands above leads to a source. A clause counts whole if 65 % of its letters are
+    in such runs or in runs of 4 that the main sources have too, otherwise only its runs of 12 count.
+
+    Parameters
+    ----------
+    texts, above : list of str
+        Texts, and those that they may come from.
+    allowed : ndarray of bool, texts × above
+        Whether a text may come from another.
+    """
+    mine, theirs = letters(texts, numbers=True), letters(above, numbers=True)
+    anchored, sources = _anchors(mine, theirs, allowed)
+    stands = anchored.copy()
+    for rank in range(SOURCES):
+        stands |= _in_source(mine, theirs, sources[:, rank])
+    return pd.DataFrame({"share": _by_clause(texts, mine, anchored, stands), "source": sources[:, 0]})
+
+
+def _anchors(mine: Letters, theirs: Letters, allowed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mark my letters in runs that stand above, and give for each text the rows above that have most of its runs."""
+    start, code = mine.runs(ANCHOR)
+    other, other_code = theirs.runs(ANCHOR)
+    order = np.argsort(other_code, kind="stable")
+    first, last = (np.searchsorted(other_code[order], code, side=side) for side in ("left", "right"))
+    run = np.repeat(np.arange(len(start)), last - first)
+    nth = np.arange(len(run)) - np.repeat(np.cumsum(last - first) - (last - first), last - first)
+    source = theirs.text[other[order[first[run] + nth]]]
+    text = mine.text[start[run]]
+    may = allowed[text, source]
+    met = pd.DataFrame({"run": run[may], "text": text[may], "source": source[may]}).drop_duplicates()
+    counts = (
+        met.groupby(["text", "source"]).size().rename("n").reset_index().sort_values(["text", "n", "source"], ascending=[True, False, True])
+    )
+    counts["rank"] = counts.groupby("text").cumcount()
+    counts = counts[counts["rank"] < SOURCES]
+    sources = np.full((len(allowed), SOURCES), -1)
+    sources[counts["text"], counts["rank"]] = counts["source"]
+    return _marked(len(mine.code), start[np.unique(met["run"])], ANCHOR), sources
+
+
+def _in_source(mine: Letters, theirs: Letters, source: np.ndarray) -> np.ndarray:
+    """Mark my letters in short runs that the source of their text has too."""
+    start, code = mine.runs(FINE)
+    other, other_code = theirs.runs(FINE)
+    mixer = np.uint64(0xD6E8FEB86659FD93)
+    here = source[mine.text[start]]
+    wanted = code ^ ((here + 1).astype(np.uint64) * mixer)
+    there = other_code ^ ((theirs.text[other] + 1).astype(np.uint64) * mixer)
+    return _marked(len(mine.code), start[np.isin(wanted, there) & (here >= 0)], FINE)
+
+
+def _marked(n: int, start: np.ndarray, length: int) -> np.ndarray:
+    inside = np.zeros(n, dtype=bool)
+    for step in range(length):
+        inside[start + step] = True
+    return inside
+
+
+def _by_clause(texts: list[str], mine: Letters, anchored: np.ndarray, stands: np.ndarray) -> np.ndarray:
+    """Give the share of each text's characters in clauses that stand above."""
+    spans = [(row, *m.span()) for row, text in enumerate(texts) for m in _CLAUSE.finditer(text)]
+    row, first, last = np.array(spans, dtype=np.int64).reshape(-1, 3).T
+    longest = max(map(len, texts), default=0) + 1
+    clause = np.searchsorted(row * longest + first, mine.text * longest + mine.position, side="right") - 1
+    n = np.bincount(clause, minlength=len(row))
+    parts = [np.bincount(clause, weights=m, minlength=len(row)) / np.maximum(n, 1) for m in (anchored, stands)]
+    share = np.where(parts[1] >= CLAUSE, 1.0, parts[0])
+    length = np.where(n > 0, last - first, 0)
+    total = np.bincount(row, weights=length, minlength=len(texts))
+    return np.bincount(row, weights=length * share, minlength=len(texts)) / np.maximum(total, 1)

@@ -1,0 +1,112 @@
+"""How much of the plans is new each year, and how much is dropped, with bounds for what the reader has to judge."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from policylab.errors import ArgumentError
+from policylab.lineage.chains import FATES, LINKED, STATUSES, checked
+from policylab.lineage.letters import without_dates
+from policylab.lineage.sections import counterparts
+
+BY = ("series", "place", "year", "section")
+
+
+def turnover(ledger: pd.DataFrame, *, by: str | list[str] = "year") -> pd.DataFrame:
+    """Say how many items (条目) were kept, changed, dropped or added, by year, section, place or series.
+
+    The shares are bounds: low as if all pairs left to the reader (review) were links, high as if none was. Turnover is that of
+    Diamond (1969), (new + dropped) / (items before + items after).
+
+    Parameters
+    ----------
+    ledger : DataFrame
+        What `item_ledger` gave.
+    by : str or list of str
+        Of `year` (the later one of each comparison), `section`, `place`, `series`. An earlier item belongs to the later section that
+        is its section's counterpart, dates left out of its title; items without a section are left out of a count by section.
+
+    Returns
+    -------
+    DataFrame
+        The `by` columns; `n_before`, `n_after` (items of the earlier and later plans); of the later items `n_kept`, `n_revised`,
+        `n_split`, `n_merged`, `n_review`, `n_new`, of the earlier ones `n_dropped` and `n_review_before`; then, from 0 to 1, `new_low`
+        and `new_high` (share of later items that are new), `dropped_low`, `dropped_high` (share of earlier items), `turnover_low`,
+        `turnover_high`.
+
+    Raises
+    ------
+    ArgumentError
+        If `by` is not among those.
+    FrameError
+        If `ledger` lacks columns.
+
+    References
+    ----------
+    Diamond, J. M. (1969), Avifaunal equilibria and species turnover rates on the Channel Islands of California, *PNAS* 64.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> ledger = pd.DataFrame({"series": "要点", "place": "甲区", "year_before": 2023, "year_after": 2024,
+    ...     "before_id": ["a#1", "a#2", None], "after_id": ["b#1", "b#2", "b#3"], "status": ["kept", "review", "new"]})
+    >>> turnover(ledger)[["year", "n_before", "n_after", "n_kept", "turnover_low", "turnover_high"]].to_numpy().tolist()
+    [[2024.0, 2.0, 3.0, 1.0, 0.2, 0.6]]
+    """
+    columns = [by] if isinstance(by, str) else list(by)
+    strange = [c for c in columns if c not in BY]
+    if strange or not columns:
+        raise ArgumentError(f"by={by!r}: allowed are {', '.join(BY)}, or a list of them.")
+    ledger = checked(ledger)
+    after, before = _items(ledger, "after", STATUSES), _items(ledger, "before", FATES)
+    counts = {
+        "n_before": _count(before, columns),
+        "n_after": _count(after, columns),
+        **{f"n_{s}": _count(after[after["status"] == s], columns) for s in (*LINKED, "review", "new")},
+        "n_dropped": _count(before[before["status"] == "dropped"], columns),
+        "n_review_before": _count(before[before["status"] == "review"], columns),
+    }
+    table = pd.DataFrame(counts).fillna(0).astype(int).sort_index()
+    return _with_bounds(table).reset_index()
+
+
+def _items(ledger: pd.DataFrame, side: str, order: tuple[str, ...]) -> pd.DataFrame:
+    """Give one row for each item of one side: its firmest status, year, place, series and section (by its later name)."""
+    rank = ledger["status"].map({s: n for n, s in enumerate(order)})
+    rows = ledger.assign(rank=rank)[ledger[f"{side}_id"].notna()].sort_values("rank", kind="stable")
+    rows = rows.drop_duplicates(f"{side}_id").assign(year=rows["year_after"])
+    if f"section_{side}" not in rows:
+        return rows.assign(section=pd.NA)
+    if side == "after":
+        return rows.assign(section=_undated(rows["section_after"]))
+    names: dict[tuple[str, str, int, str], str] = {}
+    for key, group in ledger.groupby(["series", "place", "year_after"], sort=True):
+        pairs = group[["section_before", "section_after"]].dropna()
+        later = counterparts(list(pairs.itertuples(index=False, name=None)), group["section_after"].dropna().tolist())
+        names |= {(*key, old): new for old, new in later.items()}
+    keys = zip(rows["series"], rows["place"], rows["year_after"], rows["section_before"], strict=True)
+    return rows.assign(section=_undated(pd.Series([names.get(k, k[-1]) for k in keys], index=rows.index, dtype="str")))
+
+
+def _undated(titles: pd.Series) -> pd.Series:
+    """Take dates out of section titles, so that 2023年工作安排 and 2024年工作安排 are one."""
+    return titles.map(lambda t: without_dates(t) or t, na_action="ignore")
+
+
+def _count(rows: pd.DataFrame, columns: list[str]) -> pd.Series:
+    return rows.groupby(columns, sort=True).size()
+
+
+def _with_bounds(table: pd.DataFrame) -> pd.DataFrame:
+    n_new, n_dropped = table["n_new"], table["n_dropped"]
+    either = table["n_before"] + table["n_after"]
+    unsure = table["n_review"], table["n_review_before"]
+    shares = {
+        "new_low": n_new / table["n_after"],
+        "new_high": (n_new + unsure[0]) / table["n_after"],
+        "dropped_low": n_dropped / table["n_before"],
+        "dropped_high": (n_dropped + unsure[1]) / table["n_before"],
+        "turnover_low": (n_new + n_dropped) / either,
+        "turnover_high": (n_new + unsure[0] + n_dropped + unsure[1]) / either,
+    }
+    return table.assign(**shares)

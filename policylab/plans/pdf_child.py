@@ -113,7 +113,7 @@ def runs(pdfium: Any, text: Any, turn: Turn) -> dict[str, Any]:
 
 def characters(pdfium: Any, text: Any, turn: Turn) -> Iterator[tuple[tuple[float, float, float, float], float, bool, str, bool]]:
     """Yield each character's box, base line, whether it stands slantwise, what it is (U+FFFD where its font does not say), if invisible."""
-    box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    box, matrix, x, y = pdfium.FS_RECTF(), pdfium.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
     for i in range(max(0, pdfium.FPDFText_CountChars(text))):
         code = pdfium.FPDFText_GetUnicode(text, i)
         if pdfium.FPDFText_IsGenerated(text, i) == 1 or code in (0xA, 0xD):
@@ -124,8 +124,12 @@ def characters(pdfium: Any, text: Any, turn: Turn) -> Iterator[tuple[tuple[float
         item = pdfium.FPDFText_GetTextObject(text, i)
         invisible = bool(item) and pdfium.FPDFTextObj_GetTextRenderMode(item) == 3
         angle = math.degrees(pdfium.FPDFText_GetCharAngle(text, i)) + 90 * turn.quarters
-        shown = turn.box(box.left, box.bottom, box.right, box.top)
-        yield shown, turn.point(x.value, y.value)[1], 8 < angle % 360 < 352, "\ufffd" if unmapped else chr(code), invisible
+        left, bottom, right, top = turn.box(box.left, box.bottom, box.right, box.top)
+        base = turn.point(x.value, y.value)[1]
+        if pdfium.FPDFText_GetMatrix(text, i, matrix):  # fonts may claim any height: go by the size of the type
+            size = pdfium.FPDFText_GetFontSize(text, i) * math.hypot(matrix.c, matrix.d)
+            bottom, top = base - 0.15 * size, base + 0.85 * size
+        yield (left, bottom, right, top), base, 8 < angle % 360 < 352, "\ufffd" if unmapped else chr(code), invisible
 
 
 def paired(text: str) -> str:

@@ -19,7 +19,7 @@ _BLOCK = re.compile(
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _WIDE = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’]"
-_WRAPPED = re.compile(rf"(?<={_WIDE})[ \t\r\n\f]*[\r\n][ \t\r\n\f]*(?={_WIDE})")
+_WRAPPED = re.compile(f"(?<={_WIDE}) ?\r ?(?={_WIDE})")  # a line end of the source between wide characters is no space
 _NUMBERED = re.compile(r"[\s（(]*(?:\d|[一二三四五六七八九十]+[、）)．.]|[①-⑳]|第)")
 
 
@@ -57,14 +57,14 @@ class _Walker:
 
     def add(self, text: str | None, link: bool, kept: bool = False) -> None:
         if text:
-            text = text if kept else _SPACE.sub(" ", _WRAPPED.sub("", text))
+            text = text if kept else _SPACE.sub(lambda space: "\r" if "\n" in space[0] else " ", text)
             self._pieces.append(text)
-            self._links += link * len(text.replace(" ", ""))
+            self._links += link * len(text.strip())
 
     def flush(self, element: Any) -> None:
-        text = "".join(self._pieces)
+        text = re.sub(" ?[\r ]+", " ", _WRAPPED.sub("", re.sub(" ?\r[\r ]*", "\r", "".join(self._pieces))))
         for line in text.split("\n"):
-            line = re.sub(f"(?<={_WIDE}) (?={_WIDE})", "", line.strip(" ")) if " " in line else line
+            line = line.strip(" ")
             if line.strip():
                 number = "" if _NUMBERED.match(line) else self._prefix
                 self.found.append(Block(number + line, element, self._links))

@@ -4,12 +4,31 @@ from policylab.codebook import Codebook, count_themes, coverage
 from policylab.comparison import compare_plans, reading_order, similarity
 from policylab.datasets import load_demo, load_demo_truth, load_jingan_2024
 from policylab.errors import PolicylabError, TooFewPlansError, cannot_say
-from policylab.figures import save_figure, save_table, style
+from policylab.figures import (
+    network_layout,
+    plot_coverage,
+    plot_effects,
+    plot_keyness,
+    plot_ledger,
+    plot_matrix,
+    plot_n_topics,
+    plot_network,
+    plot_outline,
+    plot_pairs,
+    plot_similarity,
+    plot_stability,
+    plot_theme_map,
+    plot_topic_heatmap,
+    plot_topic_shares,
+    save_figure,
+    save_table,
+    style,
+)
 from policylab.items import body
 from policylab.keyterms import keyness
-from policylab.lineage import item_ledger, match_items
+from policylab.lineage import drop_copied, item_chains, item_ledger, match_items, origins, shared_text, turnover
 from policylab.matrix import TermMatrix, count_terms
-from policylab.networks import backbone, communities, cooccurrence
+from policylab.networks import backbone, communities, cooccurrence, edge_support, theme_map, write_network
 from policylab.plans import Plans, comparability, read_plan, read_plans, read_table
 from policylab.simulate import Simulation, simulate_plans
 from policylab.storage import load
@@ -37,7 +56,10 @@ __all__ = [
     "count_themes",
     "coverage",
     "discover_terms",
+    "drop_copied",
+    "edge_support",
     "fit_topics",
+    "item_chains",
     "item_ledger",
     "keyness",
     "kwic",
@@ -46,6 +68,22 @@ __all__ = [
     "load_demo_truth",
     "load_jingan_2024",
     "match_items",
+    "network_layout",
+    "origins",
+    "plot_coverage",
+    "plot_effects",
+    "plot_keyness",
+    "plot_ledger",
+    "plot_matrix",
+    "plot_n_topics",
+    "plot_network",
+    "plot_outline",
+    "plot_pairs",
+    "plot_similarity",
+    "plot_stability",
+    "plot_theme_map",
+    "plot_topic_heatmap",
+    "plot_topic_shares",
     "read_lexicon",
     "read_plan",
     "read_plans",
@@ -54,12 +92,16 @@ __all__ = [
     "save_figure",
     "save_table",
     "seed_topics",
+    "shared_text",
     "similarity",
     "simulate_plans",
     "stop_words",
     "style",
+    "theme_map",
     "token_kind",
     "topic_effects",
     "topic_shares",
+    "turnover",
     "typical_items",
+    "write_network",
 ]

@@ -135,8 +135,8 @@ def _null(
 
 
 def _against_chance(
-    items: list[np.ndarray], mine: np.ndarray, others: np.ndarray, theme: np.ndarray, own: csr_array, depth: int, idf: np.ndarray, n_draws: int,
-    seed: int,
+    items: list[np.ndarray], mine: np.ndarray, others: np.ndarray, theme: np.ndarray, own: csr_array, depth: int, idf: np.ndarray,
+    n_draws: int, seed: int,
 ) -> np.ndarray:  # fmt: skip
     rng = np.random.default_rng(seed)
     pools = {t: others[theme[others] == t] for t in sorted(set(theme[mine]))}

@@ -28,7 +28,7 @@ def direction(heading: str, year: int | None) -> str:
     ['review', 'plan', '']
     """
     years = [y for y, _, _ in years_in(heading)]
-    if re.search("回顾|总结", heading) and re.search("安排|打算|部署|任务|建议|计划", heading):
+    if re.search("(?:回顾|总结).{0,6}(?:和|及|与|、|暨).{0,24}(?:安排|打算|部署|任务|建议|计划|要点)", heading):
         return ""
     if _SURELY_BACK.search(heading):
         return "review"

@@ -157,9 +157,9 @@ def _try(data: bytes, codec: str) -> str | None:
 
 
 def commonness(text: str) -> float:
-    """Share of frequent characters among the Han."""
+    """Give the share of frequent characters among the Han: about .7 in Chinese prose, under .1 in what a wrong encoding shows."""
     han = _HAN.findall(text)
-    return sum(c in _COMMON for c in han) / len(han) if han else 0.0
+    return sum(map(_COMMON.__contains__, han)) / len(han) if han else 0.0
 
 
 def _may_be_other(data: bytes, text: str) -> bool:
@@ -250,7 +250,7 @@ def _damage(text: str) -> tuple[Problem, ...]:
 
 def _refuse_mojibake(text: str, source: str) -> None:
     """Text that was decoded wrongly and saved so: UTF-8 shown as Latin letters or as rare Han, GB bytes as Latin letters."""
-    sample = text[:4000]
+    sample = text[:1000]
     if sample.isascii():
         return
     if _WIDE.search(sample):

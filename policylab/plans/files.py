@@ -7,7 +7,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
@@ -149,17 +149,17 @@ def _read_text(data: bytes, suffix: str, source: str) -> RawDocument:
         from policylab.plans.html import read_html
 
         return read_html(decoded, source=source, sha256=sha256)
-    lines = tuple(Line(no, text) for no, text in _numbered(decoded.text))
+    lines = tuple([Line(no, text) for no, text in _numbered(decoded.text)])
     return RawDocument(source, kind, decoded.encoding, sha256, lines, decoded.problems)
 
 
-def _numbered(text: str) -> Iterator[tuple[int, str]]:
-    """Lines with their number in the file; form feeds and the like split a line but do not count."""
+def _numbered(text: str) -> Iterable[tuple[int, str]]:
+    """Give lines with their number in the file; form feeds and the like split a line but do not count."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-    others = re.search("[\v\f\x85\u2028\u2029]", text)
-    for no, line in enumerate(plain.removesuffix("\n").split("\n"), start=1):
-        for piece in split_lines(line) or [""] if others else (line,):
-            yield no, piece
+    lines = enumerate(plain.removesuffix("\n").split("\n"), start=1)
+    if re.search("[\v\f\x85\u2028\u2029]", text) is None:
+        return lines
+    return ((no, piece) for no, line in lines for piece in split_lines(line) or [""])
 
 
 def _walk(root: Path, prefix: str, base: Path) -> tuple[list[Found], list[ReadError]]:

@@ -49,7 +49,7 @@ demo-data: setup
 	@$(PY) -m policylab.simulate data
 
 bench: setup
-	@$(PY) benchmarks/chain.py
+	@for script in tests/benchmarks/bench_*.py; do echo "$$script"; $(PY) "$$script" || exit 1; done
 
 LOCK := .venv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --fork-strategy fewest
 

@@ -1,4 +1,4 @@
-"""Seconds for each step of the chain on a simulated panel, beside reading the same characters plainly: `make bench`."""
+"""Seconds for each step of the chain on a simulated panel, beside reading the same characters plainly; `make bench` runs it with the others."""
 
 import argparse
 import re

@@ -10,7 +10,9 @@ from policylab.errors import ArgumentError
 METHODS = ("nearest", "top", "disparity")
 
 
-def backbone(graph: nx.Graph, *, method: str = "nearest", neighbours: int = 8, n_edges: int | None = None, alpha: float = 0.05) -> nx.Graph:
+def backbone(
+    graph: nx.Graph, *, method: str = "nearest", neighbours: int | None = None, n_edges: int | None = None, alpha: float = 0.05
+) -> nx.Graph:
     """Keep the strongest ties of a network, so that it can be read and parted into communities.
 
     Parameters
@@ -21,8 +23,8 @@ def backbone(graph: nx.Graph, *, method: str = "nearest", neighbours: int = 8, n
         `nearest`: an edge stays where it is among the strongest `neighbours` edges of either end. `top`: the strongest `n_edges` edges of
         all. `disparity`: edges that stand out of their node's weights at level `alpha` (Serrano, Boguñá & Vespignani 2009); on plans it
         isolates most terms.
-    neighbours : int
-        Edges that each node keeps, for `nearest`.
+    neighbours : int, optional
+        Edges that each node keeps, for `nearest`; without it the square root of the number of nodes (16 of 250), at least 3.
     n_edges : int, optional
         Edges to keep, for `top`; without it twice as many as nodes.
     alpha : float
@@ -47,6 +49,7 @@ def backbone(graph: nx.Graph, *, method: str = "nearest", neighbours: int = 8, n
     """
     if method not in METHODS:
         raise ArgumentError(f"method={method!r}: allowed are {', '.join(METHODS)}.")
+    neighbours = neighbours_of(graph) if neighbours is None else neighbours
     n_edges = 2 * graph.number_of_nodes() if n_edges is None else n_edges
     if neighbours < 1 or n_edges < 1 or not 0 < alpha < 1:
         raise ArgumentError(f"neighbours={neighbours}, n_edges={n_edges}, alpha={alpha}: at least 1, at least 1, between 0 and 1.")
@@ -60,6 +63,11 @@ def backbone(graph: nx.Graph, *, method: str = "nearest", neighbours: int = 8, n
     thin.add_edges_from((a, b, graph.edges[a, b]) for a, b in sorted(kept))
     thin.graph["isolates"] = sum(degree == 0 for _, degree in thin.degree) / max(len(thin), 1)
     return thin
+
+
+def neighbours_of(graph: nx.Graph) -> int:
+    """Give the number of edges that each node keeps by default."""
+    return max(3, round(len(graph) ** 0.5))
 
 
 def _nearest(ranked: list[tuple[float, str, str]], neighbours: int) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from scipy.sparse import csc_array, csr_array
 
 from policylab.errors import ArgumentError
 from policylab.matrix import TermMatrix
-from policylab.networks.backbone import backbone
+from policylab.networks.backbone import backbone, neighbours_of
 from policylab.networks.graph import cooccurrence, one_phrase, pairs
 from policylab.networks.measures import measure_named
 from policylab.networks.windows import windows
@@ -19,7 +19,7 @@ def edge_support(
     *,
     measure: str = "npmi",
     unit: str = "both",
-    neighbours: int = 8,
+    neighbours: int | None = None,
     min_together: int = 2,
     n_boot: int = 200,
     seed: int = 0,
@@ -64,6 +64,7 @@ def edge_support(
     if n_boot < 20:
         raise ArgumentError(f"n_boot={n_boot}: at least 20 resamples are needed; 200 is usual.")
     graph = backbone(cooccurrence(counts, measure=measure, unit=unit, min_together=min_together), neighbours=neighbours)
+    neighbours = neighbours_of(graph) if neighbours is None else neighbours
     order = np.argsort(counts.terms.to_numpy(dtype=str), kind="stable")
     terms = counts.terms.to_numpy(dtype=str)[order]
     seen, first = windows(counts, unit)

@@ -148,13 +148,17 @@ def test_a_frame_around_the_page_is_no_table(tmp_path):
 def test_a_turned_page_is_read_as_it_is_shown(tmp_path, quarter, turn, where):
     x, y = map(int, where.split())
     step = {90: (20, 0), 180: (0, 20), 270: (-20, 0)}[quarter]
-    content = show(x, y, "1. road", turn=turn) + show(x + step[0], y + step[1], "2. bridge", turn=turn)
-    assert texts(read(tmp_path, pdf(content, page=f"/Rotate {quarter}"))) == ["1. road", "2. bridge"]
+    content = show(x, y, "一、甲任务", turn=turn) + show(x + step[0], y + step[1], "二、乙任务", turn=turn)
+    assert texts(read(tmp_path, pdf(content, page=f"/Rotate {quarter}"))) == ["一、甲任务", "二、乙任务"]
 
 
 def test_a_slanting_watermark_is_furniture(tmp_path):
     raw = read(tmp_path, pdf(show(60, 700, "一、甲任务") + show(200, 300, "内部资料", size=60, turn="0.7 0.7 -0.7 0.7")))
     assert [(line.text, line.role) for line in raw.lines] == [("一、甲任务", ""), ("内部资料", "furniture")]
+
+
+def test_characters_set_one_by_one_in_a_font_that_is_not_there_are_read(tmp_path):
+    assert texts(read(tmp_path, pdf("".join(show(60 + 12 * i, 700, c) for i, c in enumerate("一、甲任务"))))) == ["一、甲任务"]
 
 
 def test_text_printed_twice_for_bold_is_read_once(tmp_path):

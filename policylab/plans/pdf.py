@@ -73,10 +73,11 @@ def _page(number: int, page: dict[str, Any]) -> Page:
 
 def _run_child(path: Path, source: str) -> list[dict[str, Any]]:
     """Read the file in a child, so that whatever breaks there leaves this process alone."""
-    library = importlib.util.find_spec("pypdfium2")
-    if library is None or library.origin is None:
+    library, fonts = _folder("pypdfium2_raw"), _folder("mplfonts")
+    if library is None:
         raise MissingExtraError("reading PDF files needs pypdfium2; install it with `pip install pypdfium2`.")
-    command = [sys.executable, "-P", os.fspath(_CHILD), os.fspath(path.absolute()), os.fspath(Path(library.origin).parents[1])]
+    places = (_CHILD, path.absolute(), library.parent, fonts / "fonts" if fonts else "")
+    command = [sys.executable, "-P", *(os.fspath(place) for place in places)]
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
@@ -89,6 +90,12 @@ def _run_child(path: Path, source: str) -> list[dict[str, Any]]:
     if "error" in answer:
         raise _refusal(answer, source)
     return answer["pages"]
+
+
+def _folder(package: str) -> Path | None:
+    """Give where a package lies, without importing it."""
+    found = importlib.util.find_spec(package)
+    return Path(found.origin).parent if found is not None and found.origin else None
 
 
 def _how_it_ended(done: subprocess.CompletedProcess[bytes]) -> str:
@@ -111,8 +118,8 @@ def _file_problems(path: Path) -> list[Problem]:
     """Look at the end of the file, which says where its directory is: the library repairs it without a word."""
     with path.open("rb") as file:
         size = file.seek(0, 2)
-        file.seek(max(0, size - 2048))
-        ends = list(_XREF.finditer(file.read()))
+        file.seek(max(0, size - 65_536))
+        ends = list(_XREF.finditer(file.read().rstrip(b"\0 \t\r\n")[-2048:]))
         if not ends:
             return [Problem("truncated", "warning", "the end of the file is missing: pages may be lost", _AGAIN)]
         file.seek(0)
@@ -133,7 +140,7 @@ def _refuse_unreadable(pages: list[dict[str, Any]], source: str) -> None:
     private = len(_PRIVATE.findall(text))
     if unmapped + private > 0.3 * n_chars:
         found = f"{unmapped + private:,} of its {n_chars:,} characters come from fonts that do not say what they mean"
-    elif len(_HAN.findall(text)) >= 100 and commonness(text) < 0.2:
+    elif len(_HAN.findall(text)) >= 100 and commonness(text) < 0.12:
         found = "its fonts give other characters than they show"
     else:
         return

@@ -32,11 +32,18 @@ def limit(seconds: int) -> None:
             continue
 
 
-def read(path: str) -> dict[str, Any]:
-    """Give ``{"pages": [...]}`` or ``{"error": "password" | "format" | "size"}``."""
-    import pypdfium2.raw as pdfium
+def read(path: str, fonts: str) -> dict[str, Any]:
+    """Give ``{"pages": [...]}`` or ``{"error": "password" | "format" | "size"}``.
 
-    pdfium.FPDF_InitLibrary()
+    Characters whose font is neither in the file nor on the machine have no size, and the library drops them: so it is given `fonts`.
+    """
+    import pypdfium2_raw as pdfium
+
+    folders = (ctypes.c_char_p * 2)(os.fsencode(fonts) or None, None)
+    config = pdfium.FPDF_LIBRARY_CONFIG(version=2)
+    if fonts:
+        config.m_pUserFontPaths = ctypes.cast(folders, type(config.m_pUserFontPaths))
+    pdfium.FPDF_InitLibraryWithConfig(config)
     document = pdfium.FPDF_LoadDocument(os.fsencode(path), None)
     if not document:
         code = pdfium.FPDF_GetLastError()
@@ -165,11 +172,11 @@ def edges(left: float, bottom: float, right: float, top: float) -> list[list[flo
 
 
 def main() -> None:
-    """Print what is in the file named on the command line; the second argument is where pypdfium2 lies."""
+    """Print what is in the file named on the command line, which also says where pypdfium2 and Chinese fonts lie."""
     limit(SECONDS)
     sys.path.append(sys.argv[2])
     try:
-        answer = read(sys.argv[1])
+        answer = read(sys.argv[1], sys.argv[3])
     except MemoryError:
         answer = {"error": "memory"}
     sys.stdout.write(json.dumps(answer))

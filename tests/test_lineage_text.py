@@ -71,6 +71,15 @@ def test_short_clauses_count_once_a_longer_run_has_led_to_their_source():
     assert found["copied_share"].tolist() == pytest.approx([(len(item) - len("种花。")) / len(item), 0], abs=1e-6)
 
 
+def test_an_item_that_joins_two_from_above_was_copied_but_a_phrase_found_anywhere_above_adds_nothing():
+    phrase, rest = "坚持党建引领基层治理新路，", "开展冬季操场跑步活动，组织教师合唱。"  # 12 and 16 letters
+    above = plan("市-2024", MEASURE, OTHER, f"{phrase}{OWN}", "办好年会。")
+    below = plan("甲区-2024", MEASURE + OTHER, rest + phrase + MEASURE)
+    found = origins(pd.concat([above, below]), upstream="市-2024")
+    assert found["source_id"].tolist() == ["市-2024#001"] * 2
+    assert found["copied_share"].tolist() == pytest.approx([1, len(MEASURE) / len(rest + phrase + MEASURE)], abs=1e-6)
+
+
 def test_a_borrowed_slogan_does_not_make_an_item_adapted():
     slogan = "坚持以人民为中心的发展思想"
     item = f"{slogan}，{OWN * 4}"

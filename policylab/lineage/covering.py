@@ -13,14 +13,16 @@ ANCHOR = 12  # letters of a run that leads to a source
 FINE = 4  # letters of the runs that show what else comes from there
 CLAUSE = 0.65  # a clause stands in a source where at least this share of its letters does
 SOURCES = 3  # how many sources of a text are looked into
+FURTHER = 0.25  # a further source must hold so much of the text that the sources before it do not
 _CLAUSE = re.compile(r"[^，。；：、！？,;!?\n]+[，。；：、！？,;!?\n]*")
 
 
 def covering(texts: list[str], above: list[str], allowed: np.ndarray) -> pd.DataFrame:
     """Give for each text its `share` of characters that stand above and the row of its main `source` (-1: none).
 
-    A run of 12 letters (a number counts as one) that stands above leads to a source. A clause counts whole if 65 % of its letters are
-    in such runs or in runs of 4 that the main sources have too, otherwise only its runs of 12 count.
+    A run of 12 letters (a number counts as one) that stands above leads to a source; a second and third source count where each adds a
+    quarter of the text (a merger of several), so that a phrase that is found anywhere does not. A clause counts by its letters in runs
+    of 4 that its sources have, if these are 65 % of it, otherwise by its runs of 12 alone.
 
     Parameters
     ----------
@@ -49,14 +51,27 @@ def _anchors(mine: Letters, theirs: Letters, allowed: np.ndarray) -> tuple[np.nd
     text = mine.text[start[run]]
     may = allowed[text, source]
     met = pd.DataFrame({"run": run[may], "text": text[may], "source": source[may]}).drop_duplicates()
-    counts = (
-        met.groupby(["text", "source"]).size().rename("n").reset_index().sort_values(["text", "n", "source"], ascending=[True, False, True])
-    )
-    counts["rank"] = counts.groupby("text").cumcount()
-    counts = counts[counts["rank"] < SOURCES]
-    sources = np.full((len(allowed), SOURCES), -1)
-    sources[counts["text"], counts["rank"]] = counts["source"]
-    return _marked(len(mine.code), start[np.unique(met["run"])], ANCHOR), sources
+    sources = _ranked(met, len(allowed))
+    letters_of = np.bincount(mine.text, minlength=len(allowed))
+    anchored = np.zeros(len(mine.code), dtype=bool)
+    for rank in range(SOURCES):
+        here = met["source"].to_numpy() == sources[met["text"], rank]
+        added = _marked(len(mine.code), start[np.unique(met["run"][here])], ANCHOR) & ~anchored
+        enough = np.bincount(mine.text[added], minlength=len(allowed)) >= (FURTHER * letters_of if rank else 1)
+        sources[~enough, rank] = -1
+        anchored |= added & enough[mine.text]
+    return anchored, sources
+
+
+def _ranked(met: pd.DataFrame, n: int) -> np.ndarray:
+    """Give for each of n texts the rows above that have most of its runs, -1 where there are fewer."""
+    counts = met.groupby(["text", "source"]).size().rename("runs").reset_index()
+    counts = counts.sort_values(["text", "runs", "source"], ascending=[True, False, True])
+    rank = counts.groupby("text").cumcount().to_numpy()
+    first = counts[rank < SOURCES]
+    sources = np.full((n, SOURCES), -1)
+    sources[first["text"], rank[rank < SOURCES]] = first["source"]
+    return sources
 
 
 def _in_source(mine: Letters, theirs: Letters, source: np.ndarray) -> np.ndarray:
@@ -85,7 +100,7 @@ def _by_clause(texts: list[str], mine: Letters, anchored: np.ndarray, stands: np
     clause = np.searchsorted(row * longest + first, mine.text * longest + mine.position, side="right") - 1
     n = np.bincount(clause, minlength=len(row))
     parts = [np.bincount(clause, weights=m, minlength=len(row)) / np.maximum(n, 1) for m in (anchored, stands)]
-    share = np.where(parts[1] >= CLAUSE, 1.0, parts[0])
+    share = np.where(parts[1] >= CLAUSE, parts[1], parts[0])
     length = np.where(n > 0, last - first, 0)
     total = np.bincount(row, weights=length, minlength=len(texts))
     return np.bincount(row, weights=length * share, minlength=len(texts)) / np.maximum(total, 1)

@@ -21,13 +21,14 @@ def origins(
     upstream: str | Sequence[str],
     documents: pd.DataFrame | None = None,
     copied: float = 0.80,
-    adapted: float = 0.20,
+    adapted: float = 0.25,
     parts: Sequence[str] = ("plan", "unknown"),
 ) -> pd.DataFrame:
     """Say of each item (条目) how much of it stands in plans from above, and whether it was copied or adapted from them.
 
-    A run of 12 letters (punctuation aside, any number as good as another) that stands in an upstream unit leads there; then each clause
-    counts that has at least 65 % of its letters from there, so that figures moved on and small changes do not hide a copy.
+    A run of 12 letters (punctuation aside, any number as good as another) that stands in an upstream unit leads there; of each clause
+    then counts what stands in that unit, so that figures moved on and small changes do not hide a copy. Further upstream units count
+    only where each adds a quarter of the item, so that a slogan found anywhere above does not make a copy.
 
     Parameters
     ----------
@@ -68,7 +69,7 @@ def origins(
     [['甲区-2024#001', 1.0, 'copied'], ['甲区-2024#002', 0.0, 'unmatched']]
     """
     if not 0 < adapted <= copied <= 1:
-        raise ArgumentError(f"copied={copied!r}, adapted={adapted!r}: allowed are 0 < adapted ≤ copied ≤ 1, such as 0.80 and 0.20.")
+        raise ArgumentError(f"copied={copied!r}, adapted={adapted!r}: allowed are 0 < adapted ≤ copied ≤ 1, such as 0.80 and 0.25.")
     units = body(items, parts=parts)
     names = _known([upstream] if isinstance(upstream, str) else list(upstream), units)
     above, below = units[units["plan"].isin(names)], units[~units["plan"].isin(names)]

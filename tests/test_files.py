@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from policylab.errors import DamagedFileError, EmptyFileError, FormatError, MissingFileError, UnsafeFileError
+from policylab.errors import ArgumentError, DamagedFileError, EmptyFileError, FormatError, MissingFileError, UnsafeFileError
 from policylab.plans import files
 from policylab.plans.files import find_files, read_raw
 
@@ -158,6 +158,11 @@ def test_files_past_the_limit_are_refused_unread(tmp_path):
 def test_a_missing_folder_is_named():
     with pytest.raises(MissingFileError, match="no/such"):
         find_files("no/such")
+
+
+def test_what_is_no_path_is_named():
+    with pytest.raises(ArgumentError, match="5 is no path"):
+        find_files([5])
 
 
 def test_a_text_named_pdf_is_reported_as_damaged(tmp_path):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 
-from policylab.errors import DamagedFileError, MissingFileError, ReadError, UnsafeFileError
+from policylab.errors import ArgumentError, DamagedFileError, MissingFileError, ReadError, UnsafeFileError
 from policylab.plans.decode import decode, split_lines
 from policylab.plans.filetype import binary_type, text_type
 from policylab.plans.raw import Line, RawDocument
@@ -61,7 +61,7 @@ def find_files(
     else:
         paths = list(dict.fromkeys(_existing(p) for p in where))
         paths = [p for p in paths if p.is_dir() or not _is_junk(p.name)]
-        base = Path(os.path.commonpath([p if p.is_dir() else p.parent for p in paths])) if paths else Path()
+        base = _common(paths)
         found, refused = [], []
         for path in paths:
             name = shown_name(path.relative_to(base).as_posix())
@@ -215,7 +215,16 @@ def _unique(found: list[Found], refused: list[ReadError]) -> tuple[list[Found], 
     return list(kept.values()), sorted(refused, key=lambda e: (e.source, e.found))
 
 
+def _common(paths: list[Path]) -> Path:
+    try:
+        return Path(os.path.commonpath([p if p.is_dir() else p.parent for p in paths])) if paths else Path()
+    except ValueError:
+        raise ArgumentError(f"{paths[0]} and other paths lie on different drives; copy the files into one folder.") from None
+
+
 def _existing(path: str | os.PathLike[str]) -> Path:
+    if not isinstance(path, str | os.PathLike):
+        raise ArgumentError(f"{path!r} is no path; give a folder, a file, or a list of them.")
     full = Path(os.path.abspath(path))  # noqa: PTH100
     try:
         full.lstat()

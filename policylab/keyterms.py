@@ -47,7 +47,7 @@ def keyness(
     Returns
     -------
     DataFrame
-        A row for each term, the smallest p first, among equals the largest `log_ratio` either way:
+        A row for each term, the smallest p first, among equals the largest `log_likelihood`:
         `term`; `rate_target`, `rate_reference` (per 1,000 words; a pruned matrix knows only some words, so there a plan's length in words
         is taken from its characters); `log_ratio` (binary logarithm: 1 is twice as often), `low`, `high` (linearised, over plans or
         places, Student's t); `n_plans_target`, `n_plans_reference` (plans with the term); `p` (two-sided), `q` (Benjamini and Hochberg
@@ -91,7 +91,7 @@ def keyness(
         table["p"] = permutation_p(X, plans["size"].to_numpy(), design, seed=seed)
         table["q"] = false_discovery_control(table["p"])
         table["smallest_p"] = design.smallest_p
-    order = table.assign(strength=-table["log_ratio"].abs()).sort_values(["p", "strength", "term"], kind="stable").index
+    order = table.assign(strength=-table["log_likelihood"].round(9)).sort_values(["p", "strength", "term"], kind="stable").index
     result = table.loc[order, _COLUMNS].reset_index(drop=True)
     result.attrs["note"] = _note(plans, design)
     return result
@@ -200,7 +200,7 @@ def _note(plans: pd.DataFrame, design: Design) -> str:
     if min(n) < 2:
         return (
             f"No test: the target has {n[0]} plan(s), the reference {n[1]}. How much plans of one side differ among themselves cannot be "
-            "seen from one plan, so these are descriptions only; two plans a side are needed, four for a p below .05."
+            "seen from one plan, so these are descriptions only; two plans a side are needed, and four a side for a p below .05."
         )
     how = f"{n[0]} plans against {n[1]}"
     if design.paired:

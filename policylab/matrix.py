@@ -207,7 +207,7 @@ def count_terms(
         raise EmptyVocabularyError(
             f"none of the {len(texts)} units has a word that counts: all are stop words, numbers or too short. {_LOOSEN}"
         )
-    columns = _kept_columns(X, terms, owner, int(min_items), max_terms)
+    columns = _kept_columns(X, owner, int(min_items), max_terms)
     if not len(columns):
         raise EmptyVocabularyError(f"none of the {len(terms)} words is in {min_items} items or more; try a lower min_items.")
     settings = {
@@ -215,7 +215,8 @@ def count_terms(
         **{"unit": unit, "parts": [parts] if isinstance(parts, str) else list(parts), "min_items": int(min_items), "max_terms": max_terms},
         **{"pruned": len(columns) < len(terms) or min_items > 1, "n_units": len(docs)},
     }
-    return TermMatrix(X[:, columns], docs, pd.Index(terms[columns], dtype="str"), settings)
+    X = X if len(columns) == len(terms) else X[:, columns]
+    return TermMatrix(X, docs, pd.Index(terms[columns], dtype="str"), settings)
 
 
 _LOOSEN = "Try fewer stop words, min_chars=1, or keep more kinds in Words(...)."
@@ -268,17 +269,19 @@ class _Numbers(dict[str, int]):
 def _count(texts: list[str], words: Callable[[str], list[str]]) -> tuple[csr_array, np.ndarray]:
     """Give the counts, with columns in the order of the sorted terms, and the terms."""
     cut, counts = (words.cut, words.counts) if isinstance(words, Words) else (words, _always)
-    numbers, lengths, found = _Numbers(counts), np.zeros(len(texts), dtype=np.int64), []
-    for i, text in enumerate(texts):
-        tokens = cut(text)
-        lengths[i] = len(tokens)
-        found.append(np.fromiter(map(numbers.__getitem__, tokens), dtype=np.int32, count=len(tokens)))
-    order = np.argsort(np.array(numbers.terms, dtype=object), kind="stable")
-    place = np.empty(len(order) + 1, dtype=np.int64)
-    place[order], place[-1] = np.arange(len(order)), -1
-    column = place[np.concatenate(found)] if found else np.empty(0, dtype=np.int64)
-    row, counted = np.repeat(np.arange(len(texts)), lengths), column >= 0
-    X = csr_array((np.ones(int(counted.sum()), dtype=np.int64), (row[counted], column[counted])), shape=(len(texts), len(order)))
+    numbers = _Numbers(counts)
+    found: list[int] = []
+    ends = [0]
+    for text in texts:
+        found += map(numbers.__getitem__, cut(text))
+        ends.append(len(found))
+    order = sorted(range(len(numbers.terms)), key=numbers.terms.__getitem__)
+    place = np.full(len(order) + 1, -1, dtype=np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    column = place[np.array(found, dtype=np.int32)]
+    indptr = np.concatenate(([0], np.cumsum(column >= 0)))[ends]
+    column = column[column >= 0]
+    X = csr_array((np.ones(len(column), dtype=np.int64), column, indptr), shape=(len(texts), len(order)))
     X.sum_duplicates()
     return X, np.array(numbers.terms, dtype=object)[order]
 
@@ -287,10 +290,12 @@ def _always(token: str) -> bool:
     return True
 
 
-def _kept_columns(X: csr_array, terms: np.ndarray, owner: np.ndarray, min_items: int, max_terms: int | None) -> np.ndarray:
+def _kept_columns(X: csr_array, owner: np.ndarray, min_items: int, max_terms: int | None) -> np.ndarray:
+    if min_items == 1 and max_terms is None:
+        return np.arange(X.shape[1])
     entries = X.tocoo()
-    pairs = np.unique(entries.col.astype(np.int64) * (owner[-1] + 1) + owner[entries.row])
-    n_items = np.bincount(pairs // (owner[-1] + 1), minlength=len(terms))
+    pairs = np.unique(entries.col.astype(np.int64) * (int(owner[-1]) + 1) + owner[entries.row])  # sentences of an item count once
+    n_items = np.bincount(pairs // (int(owner[-1]) + 1), minlength=X.shape[1])
     columns = np.flatnonzero(n_items >= min_items)
     if max_terms is not None and len(columns) > max_terms:
         columns = np.sort(columns[np.argsort(-n_items[columns], kind="stable")][:max_terms])  # terms are sorted, so ties go by the term

@@ -89,6 +89,7 @@ class Words:
             _protected=frozenset(half_width(e.term) for e in self.lexicon),
             _stopped=expand(self.stopwords),
             _fixed=_outside(self.lexicon),
+            _decided=_Decided(self.counts),
         )
 
     def _set(self, **values: Any) -> None:
@@ -97,7 +98,7 @@ class Words:
 
     def __call__(self, text: str) -> list[str]:
         """Give the words of a text that are counted, in order."""
-        return [token for token in self.cut(text) if self.counts(token)]
+        return [token for token in self.cut(text) if self._decided[token]]  # type: ignore[attr-defined]
 
     def cut(self, text: str) -> list[str]:
         """Give every token of a text, marks and stop words included."""
@@ -143,6 +144,17 @@ class Words:
 
     def __deepcopy__(self, memo: Any) -> Words:
         return self  # nothing in it changes
+
+
+class _Decided(dict[str, bool]):
+    """Whether each token counts, asked once a token."""
+
+    def __init__(self, counts: Callable[[str], bool]):
+        super().__init__()
+        self._counts = counts
+
+    def __missing__(self, token: str) -> bool:
+        return self.setdefault(token, self._counts(token))
 
 
 def _outside(entries: tuple[Entry, ...]) -> re.Pattern[str] | None:

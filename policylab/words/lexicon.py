@@ -18,6 +18,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\u
 _LIST_MARKS = re.compile("[,，、;；\t\n]")
 _COMMENT = re.compile(r"(?:^|\s)#(?:\s.*|$)")
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code - 0xFEE0).isalnum() or chr(code) in "％＋－．"}
+_FULL_WIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ％＋－．]")
 _LONGEST = 40
 _MOST_FREQUENT = 10**9
 
@@ -121,7 +122,7 @@ def read_rows(path: Path, *, columns: Iterable[str], what: str = "lexicon") -> I
 
 def half_width(text: str) -> str:
     """Give full-width letters, digits and the signs within numbers as half-width, so that ５Ｇ and 5G are one word."""
-    return text.translate(_HALF_WIDTH)
+    return text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text
 
 
 def clean_term(text: str) -> str:

@@ -6,15 +6,22 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib.util import find_spec
+from math import log
 from typing import Protocol
 
 import jieba
+from jieba import finalseg
 
 from policylab.words.lexicon import Entry
 
 # No split into words of jieba's own dictionary is likelier than a word of this frequency: 的的, the commonest two, would need 1,691.
 _LEAST = 2_000
-_OUTSIDE = re.compile("[\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_HAN = re.compile("([\u4e00-\u9fd5]+)")
+_BLOCK = re.compile(r"([\u4e00-\u9fd5a-zA-Z0-9+#&._%\-]+)")
+_SPACE = re.compile(r"(\r\n|\s)")
+_SIGN = re.compile(r"[+#&._%\-]")
+_LETTER = re.compile("[a-zA-Z0-9]")
+_OUTSIDE = re.compile("([\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])")
 _ASCII_WORD = re.compile(r"[a-zA-Z0-9]+(?:\.\d+)?%?")
 _ASCII_SPLIT = re.compile(r"([a-zA-Z0-9]+(?:\.\d+)?%?)")
 
@@ -48,10 +55,13 @@ def word_tags() -> dict[str, str]:
 
 
 class JiebaSegmenter:
-    """jieba's precise mode on a dictionary of its own."""
+    """jieba's precise mode on a dictionary of its own.
+
+    The path through the dictionary and the guessing of unknown words are those of `jieba.Tokenizer.cut`, with jieba's tables; written
+    anew because jieba's own keeps a list of forced splits that any other code in the process may change.
+    """
 
     def __init__(self, entries: tuple[Entry, ...] = (), *, hmm: bool = True):
-        self._hmm, self._tokenizer = hmm, jieba.Tokenizer()
         frequencies, total = _dictionary()
         frequencies = dict(frequencies)
         for term, freq in _raised(entries):
@@ -59,41 +69,109 @@ class JiebaSegmenter:
             frequencies[term] = freq
             for end in range(1, len(term)):
                 frequencies.setdefault(term[:end], 0)
-        self._tokenizer.FREQ, self._tokenizer.total, self._tokenizer.initialized = frequencies, total, True
+        self._hmm, self._log_total = hmm, log(total)
+        self._weight = {word: log(freq) - self._log_total if freq else None for word, freq in frequencies.items()}
 
     def cut(self, text: str) -> list[str]:
         """Give the tokens of a text."""
-        return list(self._tokenizer.cut(text, HMM=self._hmm))
+        tokens: list[str] = []
+        for i, block in enumerate(_BLOCK.split(text)):
+            if i % 2:
+                tokens.extend(self._known(block) if not self._hmm else self._guessed(block))
+            else:
+                tokens.extend(part for j, gap in enumerate(_SPACE.split(block)) for part in ([gap] if j % 2 else gap))
+        return tokens
 
     def has_word(self, word: str) -> bool:
         """Tell whether the dictionary has a word."""
-        return bool(self._tokenizer.FREQ.get(word))
+        return self._weight.get(word) is not None
+
+    def _path(self, block: str) -> list[int]:
+        """For each character the end of the word that begins there on the likeliest path (of equals the longest word)."""
+        n, weight, single = len(block), self._weight, -self._log_total
+        best, ends = [0.0] * (n + 1), [0] * n
+        for i in range(n - 1, -1, -1):
+            first = weight.get(block[i])
+            top, end = (single if first is None else first) + best[i + 1], i + 1
+            if block[i] in weight:
+                for j in range(i + 2, n + 1):
+                    word = block[i:j]
+                    if word not in weight:
+                        break
+                    own = weight[word]
+                    if own is not None and (own + best[j] >= top or (first is None and end == i + 1)):
+                        top, end = own + best[j], j
+            best[i], ends[i] = top, end
+        return ends
+
+    def _known(self, block: str) -> Iterator[str]:
+        """Dictionary words; letters and digits that stand alone are joined."""
+        ends, i, letters = self._path(block), 0, ""
+        while i < len(block):
+            word = block[i : ends[i]]
+            if len(word) == 1 and _LETTER.match(word):
+                letters += word
+            else:
+                if letters:
+                    yield letters
+                    letters = ""
+                yield word
+            i = ends[i]
+        if letters:
+            yield letters
+
+    def _guessed(self, block: str) -> Iterator[str]:
+        """Dictionary words; single characters in a row are grouped by the hidden Markov model."""
+        ends, i, single = self._path(block), 0, ""
+        while i < len(block):
+            word = block[i : ends[i]]
+            if len(word) == 1:
+                single += word
+            else:
+                yield from self._grouped(single)
+                single = ""
+                yield word
+            i = ends[i]
+        yield from self._grouped(single)
+
+    def _grouped(self, single: str) -> Iterator[str]:
+        if len(single) < 2 or self.has_word(single):
+            yield from single
+            return
+        for i, run in enumerate(_HAN.split(single)):
+            if not i % 2:
+                yield from (part for part in _ASCII_SPLIT.split(run) if part)
+                continue
+            states, begin = finalseg.viterbi(run, "BMES", finalseg.start_P, finalseg.trans_P, finalseg.emit_P)[1], 0
+            for end, state in enumerate(states, 1):
+                if state in "ES":
+                    yield run[begin:end]
+                    begin = end
 
 
 class FastSegmenter:
-    """rjieba, with the few texts and tokens in which it differs from jieba put right."""
+    """rjieba, put right where it differs from jieba: jieba knows no Han characters outside its block, and cuts signs off numbers."""
 
     def __init__(self, entries: tuple[Entry, ...] = (), *, hmm: bool = True):
         import rjieba
 
-        self._entries, self._hmm, self._engine = entries, hmm, rjieba.Jieba()
-        self._reference: JiebaSegmenter | None = None
+        self._hmm, self._engine = hmm, rjieba.Jieba()
         for term, freq in _raised(entries):
             self._engine.add_word(term, freq, None)
 
     def cut(self, text: str) -> list[str]:
         """Give the tokens of a text."""
-        if not text.isascii() and _OUTSIDE.search(text):
-            self._reference = self._reference or JiebaSegmenter(self._entries, hmm=self._hmm)
-            return self._reference.cut(text)
+        if not _OUTSIDE.search(text):
+            return self._cut(text)
+        return [token for i, piece in enumerate(_OUTSIDE.split(text)) for token in ([piece] if i % 2 else self._cut(piece))]
+
+    def _cut(self, text: str) -> list[str]:
         tokens = self._engine.cut(text, self._hmm)
-        if self._hmm and any(token.isascii() and len(token) > 1 and not _ASCII_WORD.fullmatch(token) for token in tokens):
-            return list(self._resplit(tokens))
-        return tokens
+        return list(self._resplit(tokens)) if self._hmm and _SIGN.search(text) else tokens
 
     def _resplit(self, tokens: list[str]) -> Iterator[str]:
         for token in tokens:
-            if token.isascii() and len(token) > 1 and not self.has_word(token):
+            if token.isascii() and not _ASCII_WORD.fullmatch(token) and not self.has_word(token):
                 yield from (part for part in _ASCII_SPLIT.split(token) if part)
             else:
                 yield token

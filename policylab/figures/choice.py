@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -13,13 +15,13 @@ from policylab.figures.shares import UNSTABLE, topic_names
 from policylab.figures.style import COLOURS, PALE
 
 
-def plot_stability(stability: pd.DataFrame, *, ax: Axes | None = None, note: str | None = None) -> Axes:
+def plot_stability(stability: Any, *, ax: Axes | None = None, note: str | None = None) -> Axes:
     """Draw how well each topic is found again when the model is refitted on other samples of plans.
 
     Parameters
     ----------
-    stability : DataFrame
-        `Topics.stability`: `topic, jaccard, stable`, and `label` where it is there.
+    stability : Topics or DataFrame
+        What `fit_topics` returns, or its `.stability`: `topic, jaccard, stable`, and `label` where it is there.
     ax : Axes, optional
         Where to draw; without it on a new figure.
     note : str, optional
@@ -42,6 +44,9 @@ def plot_stability(stability: pd.DataFrame, *, ax: Axes | None = None, note: str
     >>> [label.get_text() for label in plot_stability(stability).get_yticklabels()]
     ['校园安全', '†教师']
     """
+    if hasattr(stability, "labels"):  # topics: their labels say more than their numbers
+        frame = stability.stability
+        stability = frame.assign(label=stability.labels.reindex(frame["topic"]).to_numpy())
     canvas.need(stability, ("topic", "jaccard", "stable"), name="stability", maker="fit_topics(counts, n_topics=...).stability")
     if stability.empty:
         return canvas.nothing(ax, "没有主题", "No topics", note=note)

@@ -24,6 +24,7 @@ _LOOK = {
     "new": ("新增 new", "#E69F00", ""),
     "dropped": ("删去 dropped", "#FBE3B3", "xxxx"),
 }
+_HATCH = "#5F5F5F"
 
 
 def plot_ledger(
@@ -84,9 +85,12 @@ def plot_ledger(
             _bars(panel, ledger[names == place], columns)
             sheet.title(wording.shorten(place, canvas.room(1.5 / columns)), "", ax=panel)
         for panel in sheet.axes[::columns]:
-            panel.set_ylabel(wording.both("台账行的份额", "Share of ledger rows (%)", canvas.room(0.3)), linespacing=1.3)
+            panel.set_ylabel("份额 Share (%)")
         present = [status for status in _LOOK if (ledger["status"].astype(str) == status).any()]
-        sheet.legend([Patch(facecolor=_LOOK[s][1], hatch=_LOOK[s][2], edgecolor="white", label=_LOOK[s][0]) for s in present])
+        sheet.legend(
+            [Patch(facecolor=_LOOK[s][1], hatch=_LOOK[s][2], hatchcolor=_HATCH, edgecolor="white", label=_LOOK[s][0]) for s in present]
+        )
+        sheet.footer("每柱为两年之间台账的全部行。Each bar: all rows of the ledger between two years.")
         if len(shown) < len(places):
             sheet.footer(f"画出 {len(places)} 个地区中的前 {len(shown)} 个。The first {len(shown)} of {len(places)} places.")
     return np.array(sheet.axes)
@@ -109,20 +113,30 @@ def _bars(panel: Axes, rows: pd.DataFrame, columns: int) -> None:
     base = np.zeros(len(steps))
     for name, (_, colour, hatch) in _LOOK.items():
         share = np.array([((before == a) & (after == b) & (status == name)).sum() for a, b in steps]) / total
-        panel.bar(range(len(steps)), share, bottom=base, width=0.82, color=colour, hatch=hatch, edgecolor="white", linewidth=0.4)
+        panel.bar(
+            range(len(steps)),
+            share,
+            bottom=base,
+            width=0.82,
+            color=colour,
+            hatch=hatch,
+            hatchcolor=_HATCH,
+            edgecolor="white",
+            linewidth=0.4,
+        )
         if columns == 1 and len(steps) * 3 < canvas.room(0.8):
-            _percents(panel, base, share, "white" if name in ("kept", "revised") else INK)
+            _percents(panel, base, share, colour, "white" if name in ("kept", "revised") else INK)
         base += share
     _year_labels(panel, steps, total, columns)
     panel.set_ylim(0, 1)
     panel.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{100 * v:.0f}"))
 
 
-def _percents(panel: Axes, base: np.ndarray, share: np.ndarray, colour: str) -> None:
+def _percents(panel: Axes, base: np.ndarray, share: np.ndarray, ground: str, ink: str) -> None:
     for x, (low, height) in enumerate(zip(base, share, strict=True)):
         if height > 0.055:
-            text = panel.text(x, low + height / 2, wording.percent(height), ha="center", va="center", color=colour)
-            text.set_fontsize(canvas.type_size() - 1)
+            text = panel.text(x, low + height / 2, wording.percent(height), ha="center", va="center", color=ink)
+            text.set(fontsize=canvas.type_size() - 1, bbox={"facecolor": ground, "linewidth": 0, "pad": 0.6})
 
 
 def _year_labels(panel: Axes, steps: list[tuple[int, int]], total: np.ndarray, columns: int) -> None:

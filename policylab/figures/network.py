@@ -208,6 +208,6 @@ def _explain(sheet: canvas.Sheet, whole: nx.Graph, drawn: nx.Graph) -> None:
         if n + alone == total:
             sheet.footer(f"另有 {alone} 词没有联系，未画。{wording.count(alone, 'term')} without a tie left out.")
         else:
-            sheet.footer(
-                f"共 {total} 词，其中 {alone} 个没有联系；画出出现最多的 {n} 个。The {n} commonest of {total} terms; {alone} have no tie."
-            )
+            chinese = f"共 {total} 词，画出有联系而出现最多的 {n} 个" + (f"，另有 {alone} 词没有联系。" if alone else "。")
+            english = f"The {n} commonest of {total} terms that have a tie" + (f"; {alone} have none." if alone else ".")
+            sheet.footer(chinese + english)

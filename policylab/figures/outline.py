@@ -96,15 +96,14 @@ def _sections(units: pd.DataFrame, ax: Axes | None, note: str | None) -> Axes:
         _item_numbers(ax, units, numbered, rows)
         ax.set_yticks(range(len(rows)), [wording.shorten(name.split("\t")[1], canvas.room(0.3)) for name in rows])
         ax.set_ylim(len(rows) - 0.4, -0.6)
-        sheet.title(
-            f"{units['plan'].iloc[0]}：{len(rows)} 节 {len(units)} 条",
-            f"{wording.count(len(rows), 'section')}, {wording.count(len(units), 'unit')}",
-        )
+        n_items, n_other = int((units["kind"] == "item").sum()), int((units["kind"] != "item").sum())
+        chinese = f"{units['plan'].iloc[0]}：{len(rows)} 节 {n_items} 条" + (f" {n_other} 段" if n_other else "")
+        english = f"{wording.count(len(rows), 'section')}, {wording.count(n_items, 'item')}"
+        sheet.title(chinese, english + (f", {wording.count(n_other, 'paragraph')}" if n_other else ""))
         canvas.axis_labels(ax, x=("字数", "Characters"))
-        kinds = [k for k in _FILL if k in set(units["kind"])]
-        names = {"item": "条目 item", "paragraph": "段落 paragraph"}
-        if len(kinds) > 1:
-            sheet.legend([Patch(facecolor=_FILL[k], label=names[k]) for k in kinds])
+        if n_items and n_other:
+            names = {"item": "条目 item", "paragraph": "段落 paragraph"}
+            sheet.legend([Patch(facecolor=_FILL[kind], label=name) for kind, name in names.items()])
     return ax
 
 

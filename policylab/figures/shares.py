@@ -18,6 +18,7 @@ from policylab.figures.style import COLOURS, INK, MARKERS, QUIET, SEQUENTIAL
 _NEEDED = ("topic", "share", "low", "high")
 _MAKER = "topic_shares(topics, by=...)"
 _SERIES = len(COLOURS)
+_OVER = {"plans": "各份计划", "places": "各地区", "years of one place": "一地的各年", "units of one plan": "一份计划之内的单元"}
 UNSTABLE = "† 换一批计划重新拟合便认不出的主题，慎读。† Not found again when refitted on other samples of plans; read with care."
 
 
@@ -78,6 +79,19 @@ def by_columns(shares: pd.DataFrame) -> list[str]:
     return [str(c) for c in shares.columns[: list(shares.columns).index("topic")]]
 
 
+def explain_intervals(sheet: canvas.Sheet, shares: pd.DataFrame) -> None:
+    """Say below what the intervals are over, and how much no topic covers."""
+    over = list(dict.fromkeys(shares["interval_over"].dropna().astype(str))) if "interval_over" in shares else []
+    if over:
+        names = "、".join(_OVER.get(one, one) for one in over)
+        sheet.footer(f"区间所及：{names}。Intervals over: {', '.join(over)}.")
+    rest = shares["uncovered"].dropna().astype(float) if "uncovered" in shares else pd.Series(dtype=float)
+    if len(rest) and rest.max() >= 0.005:
+        sheet.footer(
+            f"没有主题的单元至多占一组的 {wording.percent(rest.max())}%。At most {wording.percent(rest.max())} % of a group have no topic."
+        )
+
+
 def topic_names(frame: pd.DataFrame, limit: float) -> dict[Any, str]:
     """Give the name to print for each topic, cut to `limit` widths: its label, with † in front where the topic is not stable."""
     labels = frame["label"] if "label" in frame else frame["topic"]
@@ -105,6 +119,7 @@ def _over_years(shares: pd.DataFrame, by: list[str], shown: list, n_topics: int,
             _year_axis(panel, years, columns)
         _share_axis(sheet.axes, columns)
         _explain(sheet, lines if 1 < len(lines) <= _SERIES else [], len(shown), n_topics, any(names[t].startswith("†") for t in shown))
+        explain_intervals(sheet, shares)
         if len(lines) > _SERIES:
             sheet.footer(f"灰线：各组（{len(lines)} 组）。Grey lines: the {len(lines)} groups.")
     return np.array(sheet.axes)
@@ -149,6 +164,7 @@ def _over_groups(shares: pd.DataFrame, by: list[str], shown: list, n_topics: int
         for panel in sheet.axes[-columns:]:
             panel.set_xlabel(wording.both("份额", "Share (%)"))
         _explain(sheet, [], len(shown), n_topics, any(names[t].startswith("†") for t in shown))
+        explain_intervals(sheet, shares)
     return np.array(sheet.axes)
 
 

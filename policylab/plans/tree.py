@@ -131,9 +131,11 @@ def _plain_headings(ps: list[Paragraph], rows: list[int], markers: dict[int, Mar
         following = strong[at] if at < len(strong) else None
         opens = following is not None and markers[following].number == 1 and markers[following].form == top
         directly = opens and following is not None and bisect_right(rows, following) - n <= 4
-        if restarts > 1 and opens and (is_part_heading(p.text) or p.bold or directly):
+        if is_part_heading(p.text):
+            headings[i] = opens or any(headings.values())
+        elif restarts > 1 and opens and (p.bold or directly):
             headings[i] = True
-        elif (is_part_heading(p.text) or p.bold) and len(p.text) >= 3:
+        elif p.bold and len(p.text) >= 3:
             headings[i] = False
     return headings
 

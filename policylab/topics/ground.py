@@ -104,14 +104,14 @@ def _grouped(
     if blocks["found"] == 0 or n_blocks < _BLOCKS_FOR_TOPIC * n_topics:
         why = f"{n_blocks} blocks are too few for {n_topics} topics" if blocks["found"] else "no row has a block (a heading above it)"
         return items, "item", [f"Fitted on items: {why}. 以条目为单位拟合：小标题分组不足。"], blocks
-    said = [f"{blocks[k]} {text}" for k, text in _SAID.items() if blocks[k]]
-    return group, unit, [f"{'; '.join(said)}. 过长的分组已拆分，过短的已合并。"] if said else [], blocks
+    notes = [text.format(blocks[k]) for k, text in _SAID.items() if blocks[k]]
+    return group, unit, notes, blocks
 
 
 _SAID = {
-    "parted": "blocks far longer than others were parted",
-    "joined": "blocks far shorter than others were joined to their neighbour",
-    "alone": "units without a heading were taken as they are",
+    "parted": "{0} blocks far longer than others were parted. 过长的 {0} 个分组已拆分。",
+    "joined": "{0} blocks far shorter than others were joined to their neighbour. 过短的 {0} 个分组已并入相邻分组。",
+    "alone": "{0} units without a heading were taken as they are. {0} 条没有小标题，各自单独拟合。",
 }
 
 

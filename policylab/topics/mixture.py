@@ -48,9 +48,8 @@ def topic_names(n: int) -> pd.Index:
 
 
 def label_topics(terms: pd.DataFrame, shares: pd.DataFrame, docs: pd.DataFrame) -> pd.Series:
-    """Name each topic by three terms that are heavy in it and light in the others; of one plan, the typical item's title too."""
-    total = terms.sum(axis=0)
-    own = terms * terms.div(total.where(total > 0, 1.0))
+    """Name each topic by its three heaviest terms that are heavier in no other topic; of one plan, the typical item's title too."""
+    own = terms.where(np.round(terms, 10) >= np.round(terms.max(axis=0), 10), 0.0)
     titles = _titles(shares, docs) if docs["plan"].nunique() == 1 else {}
     labels: dict[str, str] = {}
     for topic, weights in own.iterrows():

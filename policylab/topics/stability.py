@@ -22,6 +22,7 @@ def topic_stability(components: np.ndarray, refits: Sequence[np.ndarray], topics
     own = [_top(row) for row in components]
     overlap = [[len(a & b) / max(len(a | b), 1) for a, b in zip(own, map(_top, H[matched(components, H)]), strict=True)] for H in refits]
     jaccard = np.round(np.array(overlap).mean(axis=0), 10) if overlap else np.full(len(topics), np.nan)
+    jaccard[[not top for top in own]] = np.nan
     stable = pd.array([pd.NA if np.isnan(j) else bool(j >= STABLE - 1e-9) for j in jaccard], dtype="boolean")
     return pd.DataFrame({"topic": topics.to_numpy(), "jaccard": jaccard, "stable": stable}).astype({"topic": "str"})
 

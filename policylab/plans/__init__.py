@@ -1,6 +1,6 @@
 """Files to items: reading work plans as they were published."""
 
-from policylab.plans.comparability import comparability
+from policylab.plans.comparable import comparability
 from policylab.plans.frames import Plans
 from policylab.plans.read import read_plan, read_plans, read_table
 

@@ -102,6 +102,10 @@ def test_the_order_of_the_files_changes_neither_labels_nor_shares(topics, items)
     pd.testing.assert_frame_equal(again.shares.loc[topics.shares.index], topics.shares, atol=1e-4)
 
 
+def test_topics_print_in_a_line(topics):
+    assert repr(topics) == "Topics(4 topics, 0 of them unstable, 96 units; nmf)"
+
+
 def test_two_workers_and_other_seeds_give_the_same_topics(topics, items):
     again = fit_topics(counted(items), n_topics=4, n_jobs=2)
     pd.testing.assert_frame_equal(again.shares, topics.shares, check_exact=True)

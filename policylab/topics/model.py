@@ -16,7 +16,7 @@ from policylab.storage import Stored, write_stored
 _MODELS = {"NMF": NMF, "TruncatedSVD": TruncatedSVD}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Topics:
     """Topics of a set of units.
 
@@ -55,6 +55,10 @@ class Topics:
         for name, have in (("shares", self.shares.columns), ("labels", self.labels.index), ("stability", self.stability["topic"])):
             if list(have) != topics:
                 raise FrameError(f"{name} must have the topics {', '.join(topics)} in this order, but has {', '.join(map(str, have))}.")
+
+    def __repr__(self) -> str:
+        unstable = int((~self.stability["stable"].fillna(True).astype(bool)).sum())
+        return f"Topics({len(self.labels)} topics, {unstable} of them unstable, {len(self.docs)} units; {self.settings.get('method', '')})"
 
     def top_terms(self, n: int = 10) -> pd.DataFrame:
         """Give the n heaviest terms of each topic: `topic, label, rank, term, weight, stable`; ties go by the term.

@@ -93,7 +93,7 @@ def read_metadata(table: pd.DataFrame | str | os.PathLike[str], *, sources: Iter
     hint = "Add a row for it, or say nothing of it on purpose."
     missing = [
         (s, Problem("metadata-no-row", "info", "the metadata table has no row for this file", hint))
-        for s in sorted(known - facts.keys() if facts else ())
+        for s in (sorted(known - facts.keys()) if facts else ())
     ]
     return Metadata({s: f for s, f in facts.items() if s in known}, (*problems, *missing))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import networkx as nx
 
 from policylab.errors import ArgumentError
-from policylab.networks.communities import in_order
+from policylab.networks.partition import in_order
 
 SUFFIXES = (".graphml", ".gexf", ".net", ".txt", ".csv")
 

@@ -8,9 +8,9 @@ from scipy.sparse import csc_array, csr_array
 
 from policylab.errors import ArgumentError
 from policylab.matrix import TermMatrix
-from policylab.networks.backbone import backbone, neighbours_of
 from policylab.networks.graph import cooccurrence, one_phrase, pairs
 from policylab.networks.measures import measure_named
+from policylab.networks.thinning import backbone, neighbours_of
 from policylab.networks.windows import windows
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from policylab.errors import ArgumentError, FrameError
 from policylab.lineage import item_chains, item_ledger, match_items, origins, shared_text, turnover
@@ -251,6 +253,31 @@ def test_an_item_is_found_again_while_three_of_its_ten_clauses_stand(edited):
     before, after = (found[c].str[-3:].astype(int) for c in ("before_id", "after_id"))
     assert (before == after + 20).all()
     assert {n for n, clauses in stand.items() if clauses >= 3} <= set(before) <= {n for n, clauses in stand.items() if clauses >= 2}
+
+
+texts = st.lists(st.text("教育学校安全建设推进加强，。12 ", max_size=30), max_size=7)
+
+
+@given(old=texts, new=texts, later=texts)
+@settings(max_examples=60, deadline=None)
+def test_every_item_has_one_fate_and_one_coming_whatever_the_texts(old, new, later):
+    items = pd.concat([plan({"一": t}, year) for t, year in ((old, 2022), (new, 2023), (later, 2024))])
+    found = item_ledger(items)
+    years = [y for y in (2022, 2023, 2024) if (items["year"] == y).any()]
+    for side, there in (("before", years[:-1]), ("after", years[1:])):
+        assert set(found[f"{side}_id"].dropna()) == set(items.index[items["year"].isin(there)])
+    alone = found["status"].isin(["new", "dropped"])
+    assert (found[["before_id", "after_id"]].isna().any(axis=1) == alone).all()
+    assert not set(found.loc[alone, "before_id"].dropna()) & set(found.loc[~alone, "before_id"].dropna())
+    assert not set(found.loc[alone, "after_id"].dropna()) & set(found.loc[~alone, "after_id"].dropna())
+    assert found.loc[~alone, "score"].between(0.2, 1).all()
+    assert found["link_id"].is_unique
+    if len(years) > 1:
+        assert set(item_chains(found)["item_id"]) == set(items.index)
+        counted = turnover(found, by="year")
+        assert (counted["n_before"] + counted["n_after"]).sum() == sum(
+            (items["year"] == y).sum() * (1 + (y not in (years[0], years[-1]))) for y in years
+        )
 
 
 def three_years():

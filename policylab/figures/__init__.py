@@ -1,5 +1,6 @@
 """Result frames and graphs to figures: Chinese type that needs no set-up, the same bytes from run to run."""
 
+from policylab.figures.appearance import style
 from policylab.figures.choice import plot_n_topics, plot_stability
 from policylab.figures.contrasts import plot_effects, plot_keyness
 from policylab.figures.layout import network_layout
@@ -9,7 +10,6 @@ from policylab.figures.outline import plot_coverage, plot_outline
 from policylab.figures.resemblance import plot_pairs, plot_similarity
 from policylab.figures.saving import save_figure
 from policylab.figures.shares import plot_topic_heatmap, plot_topic_shares
-from policylab.figures.style import style
 from policylab.figures.tables import save_table
 from policylab.figures.themes import plot_matrix, plot_theme_map
 

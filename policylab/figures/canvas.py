@@ -21,7 +21,7 @@ from matplotlib.transforms import blended_transform_factory
 
 from policylab.errors import ArgumentError, FrameError
 from policylab.figures import wording
-from policylab.figures.style import QUIET, is_on, style
+from policylab.figures.appearance import QUIET, is_on, style
 
 PAGE = 225  # millimetres that a printed page holds
 

@@ -11,8 +11,8 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from policylab.figures import canvas
+from policylab.figures.appearance import COLOURS, PALE
 from policylab.figures.shares import UNSTABLE, topic_names
-from policylab.figures.style import COLOURS, PALE
 
 
 def plot_stability(stability: Any, *, ax: Axes | None = None, note: str | None = None) -> Axes:

@@ -11,8 +11,8 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
 from policylab.figures import canvas
+from policylab.figures.appearance import COLOURS, QUIET
 from policylab.figures.shares import UNSTABLE, topic_names
-from policylab.figures.style import COLOURS, QUIET
 
 _Q = 0.05
 

@@ -125,6 +125,6 @@ def _cut(family: str, source: font_manager.FontPath, characters: str, path: Path
     manager = font_manager.fontManager
     manager.addfont(path)
     name = f"{family} TrueType {path.parent.name}"
-    at = next(i for i, entry in enumerate(manager.ttflist) if entry.fname == str(path))
-    manager.ttflist[at] = replace(manager.ttflist[at], name=name)
+    # A face may be entered under several of its names.
+    manager.ttflist[:] = [replace(entry, name=name) if entry.fname == str(path) else entry for entry in manager.ttflist]
     return name

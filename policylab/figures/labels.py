@@ -11,7 +11,7 @@ import textalloc
 from matplotlib.text import Text
 
 from policylab.figures import canvas, wording
-from policylab.figures.style import INK, QUIET
+from policylab.figures.appearance import INK, QUIET
 
 _MOST = 120  # names that a page can hold
 

@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter
 
 from policylab.errors import FrameError
 from policylab.figures import canvas, wording
-from policylab.figures.style import INK
+from policylab.figures.appearance import INK
 
 # From dark to pale as the tie to the year before gets weaker; hatches keep neighbours apart in grey.
 _LOOK = {

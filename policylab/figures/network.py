@@ -14,9 +14,9 @@ from matplotlib.lines import Line2D
 
 from policylab.errors import ArgumentError
 from policylab.figures import canvas, wording
+from policylab.figures.appearance import COLOURS, MARKERS, QUIET
 from policylab.figures.labels import name_points
 from policylab.figures.layout import network_layout
-from policylab.figures.style import COLOURS, MARKERS, QUIET
 
 _LEVELS = ((0.8, "#4A4A4A"), (0.5, "#9A9A9A"), (0.0, "#D6D6D6"))  # support of at least, colour of the tie
 _OTHERS = "#8A8A8A"

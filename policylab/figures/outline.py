@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from policylab.figures import canvas, wording
-from policylab.figures.style import COLOURS, INK, PALE, QUIET, SEQUENTIAL
+from policylab.figures.appearance import COLOURS, INK, PALE, QUIET, SEQUENTIAL
 from policylab.items import body
 
 _FILL = {"item": COLOURS[0], "paragraph": "#A9CCE3"}

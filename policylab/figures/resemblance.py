@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 
 from policylab.errors import ArgumentError, FrameError
 from policylab.figures import canvas, wording
-from policylab.figures.style import COLOURS, INK, SEQUENTIAL
+from policylab.figures.appearance import COLOURS, INK, SEQUENTIAL
 
 _PLACE = re.compile(r"(.+?)\s*[-·]\s*\d{4}")
 _ROWS = 40  # pairs that are drawn a row each

@@ -21,9 +21,9 @@ from matplotlib.mathtext import MathTextParser
 from matplotlib.text import Text
 
 from policylab.errors import ArgumentError, FontError
+from policylab.figures.appearance import SALT
 from policylab.figures.embedding import embeddable
 from policylab.figures.fonts import font_families
-from policylab.figures.style import SALT
 from policylab.provenance import run_record, write_record
 
 _UNDATED: dict[str, dict[str, None]] = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
@@ -87,7 +87,7 @@ def save_figure(
         raise ArgumentError(f"path={path.name!r}: {path.suffix or 'no suffix'} is no format of figures here; end it in .png, .svg or .pdf.")
     if isinstance(dpi, bool) or not isinstance(dpi, int) or not 50 <= dpi <= 1200:
         raise ArgumentError(f"dpi={dpi!r} is not allowed; give a whole number from 50 to 1200.")
-    with mpl.rc_context({"svg.hashsalt": SALT, "savefig.bbox": None}), _families_spelt_out(figure):
+    with mpl.rc_context({"svg.hashsalt": SALT, "savefig.bbox": None}), _laid_out(figure), _families_spelt_out(figure):
         _refuse_missing_glyphs(figure)
         content = _rendered(figure, kind, dpi)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -119,11 +119,27 @@ def _texts(figure: Figure) -> list[Text]:
 
 
 @contextmanager
-def _families_spelt_out(figure: Figure) -> Iterator[None]:
-    """Replace "sans-serif" and "serif" by the faces meant: generic names look for a missing glyph in no second face."""
+def _laid_out(figure: Figure) -> Iterator[None]:
+    """Lay the figure out from the same start each time and hold it so: every drawing moves a layout a little, so does every format."""
+    for ax in figure.axes:
+        if (spec := ax.get_subplotspec()) is not None:
+            ax.set_subplotspec(spec)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph ")  # what is missing becomes an error of our own
-        figure.draw_without_rendering()  # makes the tick labels, so that they are among the texts
+        for _ in range(3):
+            figure.draw_without_rendering()
+    engine = figure.get_layout_engine()
+    figure.set_layout_engine("none")
+    try:
+        yield
+    finally:
+        if engine is not None:
+            figure.set_layout_engine(engine)
+
+
+@contextmanager
+def _families_spelt_out(figure: Figure) -> Iterator[None]:
+    """Replace "sans-serif" and "serif" by the faces meant: generic names look for a missing glyph in no second face."""
     before = [(text, text.get_fontfamily()) for text in _texts(figure)]
     try:
         for text, names in before:
@@ -184,11 +200,16 @@ def _missing_in_formula(text: Text) -> list[str]:
     handler = logging.Handler(logging.WARNING)
     handler.emit = lambda record: found.append(chr(record.args[2]))  # type: ignore[method-assign,index,arg-type]
     logger = logging.getLogger("matplotlib.mathtext")
+    before = logger.level, logger.propagate
+    logger.setLevel(logging.WARNING)
+    logger.propagate = False
     logger.addHandler(handler)
     try:
         MathTextParser("path").parse(text.get_text(), 72, text.get_fontproperties())
     finally:
         logger.removeHandler(handler)
+        logger.setLevel(before[0])
+        logger.propagate = before[1]
     return sorted(set(found))
 
 

@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from policylab.errors import ArgumentError
 from policylab.figures import canvas, wording
-from policylab.figures.style import COLOURS, INK, MARKERS, QUIET, SEQUENTIAL
+from policylab.figures.appearance import COLOURS, INK, MARKERS, QUIET, SEQUENTIAL
 
 _NEEDED = ("topic", "share", "low", "high")
 _MAKER = "topic_shares(topics, by=...)"

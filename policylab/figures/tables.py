@@ -137,10 +137,11 @@ def _inline(text: str) -> str:
 
 
 def _xlsx(frame: pd.DataFrame, digits: int | None) -> bytes:
+    rows = [list(frame.columns), *_rows(frame, digits)]
+    _refuse_long_cells(rows)
     book = Workbook(write_only=True)
     sheet = book.create_sheet("table")
     sheet.freeze_panes = "A2"
-    rows = [list(frame.columns), *_rows(frame, digits)]
     for at, width in enumerate(_widths(rows), start=1):
         sheet.column_dimensions[get_column_letter(at)].width = width
     for row in rows:
@@ -150,13 +151,16 @@ def _xlsx(frame: pd.DataFrame, digits: int | None) -> bytes:
     return _undated(buffer.getvalue())
 
 
-def _xlsx_cell(sheet: Any, value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    if len(value) > _LIMIT:
+def _refuse_long_cells(rows: list[list[Any]]) -> None:
+    for value in (v for row in rows for v in row if isinstance(v, str) and len(v) > _LIMIT):
         raise ArgumentError(
             f"frame has a cell of {len(value):,} characters ({value[:20]}…); a spreadsheet cell holds {_LIMIT:,}. Write it as .csv."
         )
+
+
+def _xlsx_cell(sheet: Any, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
     cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("\ufffd", value))
     cell.data_type = "s"  # openpyxl takes whatever begins with = for a formula
     cell.quotePrefix = value.startswith(_LEADS)

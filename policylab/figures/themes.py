@@ -13,9 +13,9 @@ from matplotlib.lines import Line2D
 
 from policylab.errors import ArgumentError, FrameError
 from policylab.figures import canvas, wording
+from policylab.figures.appearance import COLOURS, INK, QUIET, SEQUENTIAL
 from policylab.figures.labels import name_points
 from policylab.figures.network import chosen, ordered_communities
-from policylab.figures.style import COLOURS, INK, QUIET, SEQUENTIAL
 
 # Chinese and English words by which a quadrant is told, and the name printed in its corner: (central?, dense?).
 _QUADRANTS = {

@@ -27,27 +27,28 @@ def gram_matrix(units: pd.DataFrame) -> csr_array:
     parts, width = [], 0
     for k in RUNS:
         start, code = found.runs(k)
-        gram = np.unique(code, return_inverse=True)[1]
-        occurrence = _occurrence(found.text[start], gram)
-        column = np.unique(gram * (occurrence.max(initial=0) + 1) + occurrence, return_inverse=True)[1]
+        column, n = _columns(code, found.text[start])
         mean = np.prod([weight[start + step] for step in range(k)], axis=0) ** (1 / k)
         parts.append((np.sqrt(mean), found.text[start], column + width))
-        width += int(column.max(initial=-1)) + 1
+        width += n
     value, row, column = (np.concatenate(p) for p in zip(*parts, strict=True))
     matrix = csr_array((value, (row, column)), shape=(len(units), width))
     matrix.sort_indices()
     return matrix
 
 
-def _occurrence(unit: np.ndarray, gram: np.ndarray) -> np.ndarray:
-    """Count for each entry the earlier entries of the same unit and gram."""
-    order = np.lexsort((gram, unit))
-    same = (np.diff(unit[order], prepend=-1) == 0) & (np.diff(gram[order], prepend=-1) == 0)
-    position = np.arange(len(order))
-    first = np.maximum.accumulate(np.where(same, 0, position))
-    result = np.empty(len(order), dtype=np.int64)
-    result[order] = position - first
-    return result
+def _columns(code: np.ndarray, unit: np.ndarray) -> tuple[np.ndarray, int]:
+    """Number the n-th occurrences of a gram in its unit alike in all units, and count these numbers; units must not decrease."""
+    order = np.argsort(code, kind="stable")
+    new_gram = np.diff(code[order], prepend=code[order][:1] + np.uint64(1)) != 0
+    new_unit = new_gram | (np.diff(unit[order], prepend=-1) != 0)
+    place = np.arange(len(order))
+    occurrence = place - np.maximum.accumulate(np.where(new_unit, place, 0))
+    first = np.flatnonzero(new_gram)
+    most = np.maximum.reduceat(occurrence, first) + 1 if len(first) else first
+    column = np.empty(len(order), dtype=np.int64)
+    column[order] = occurrence + (np.cumsum(most) - most)[np.cumsum(new_gram) - 1]
+    return column, int(most.sum())
 
 
 def _in_title(found: Letters, units: pd.DataFrame) -> np.ndarray:
@@ -72,7 +73,8 @@ def _in_slogan(found: Letters, units: pd.DataFrame) -> np.ndarray:
     where = place[found.text[start]]
     start, code = start[where >= 0], code[where >= 0]
     run = np.unique(code, return_inverse=True)[1]
-    seen = np.unique(run * n_places + where[where >= 0])
+    seen = np.sort(run * n_places + where[where >= 0])
+    seen = seen[np.diff(seen, prepend=-1) > 0]
     places = np.bincount(seen // n_places)
     slogans = start[places[run] - 1 >= enough] if len(run) else start
     for step in range(SLOGAN_LETTERS):

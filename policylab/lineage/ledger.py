@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from policylab.items import body
 from policylab.lineage.grams import gram_matrix
 from policylab.lineage.letters import letters, numbers_in
 from policylab.lineage.matching import check_thresholds, side
+from policylab.lineage.overlap import compact
 from policylab.lineage.pairs import link_pairs
 from policylab.lineage.sections import counterparts, section_numbers
 
@@ -70,6 +71,13 @@ def item_ledger(
     FrameError
         If `items` is no items frame.
 
+    Notes
+    -----
+    The thresholds ask for the same measure: with them, an item on the same subject that another place's plan would have is not taken
+    for a revised one. Read by eye in national work reports of 2023, 2024 and 2025, whose units are paragraphs of about 200 characters,
+    all 56 pairs of at least .20 were right; of the 15 between .10 and .20, 11 went on with a measure and 4 with the subject alone. In
+    such reports `review=0.10` hands these to the reader as well, and `turnover` shows what hangs on them.
+
     Examples
     --------
     >>> import pandas as pd
@@ -87,16 +95,10 @@ def item_ledger(
     check_thresholds(link, review)
     parts = (parts,) if isinstance(parts, str) else tuple(parts)
     units, notes = _comparable(body(items, parts=parts))
-    grams, section = gram_matrix(units), section_numbers(units)
-    words = pd.Series(letters(units["text"].tolist()).words_only(len(units)), dtype="str")
-    found = []
-    for before, after in _neighbours(units):
-        pairs = link_pairs(side(before, grams, section), side(after, grams, section), link=link, review=review)
-        pairs = pd.DataFrame({"before": before[pairs["before"]], "after": after[pairs["after"]], "score": pairs["score"]})
-        pairs["status"] = _status(pairs, words, link)
-        pairs["moved"] = _moved(pairs, units["section"].iloc[after], units)
-        found.append(_with_unpaired(pairs, before, after))
-    ledger = _described(pd.concat(found, ignore_index=True), units) if found else _described(None, units)
+    rows = _compared(units, link, review)
+    rows["status"] = _status(rows, pd.Series(letters(units["text"].tolist()).words_only(len(units)), dtype="str"), link)
+    rows["moved"] = _moved(rows, units["section"])
+    ledger = _described(rows, units)
     ledger.attrs = {"notes": notes, "settings": {"link": link, "review": review, "parts": list(parts)}}
     return ledger
 
@@ -115,54 +117,73 @@ def _comparable(units: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     return units, notes
 
 
-def _neighbours(units: pd.DataFrame) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield the row numbers of each year's units and of the next one's, within series and place."""
-    rows = pd.Series(np.arange(len(units)))
-    for _, group in rows.groupby([units["series"].to_numpy(), units["place"].to_numpy()], sort=True):
-        by_year = [g.to_numpy() for _, g in group.groupby(units["year"].iloc[group].to_numpy(), sort=True)]
-        yield from itertools.pairwise(by_year)
+def _compared(units: pd.DataFrame, link: float, review: float) -> pd.DataFrame:
+    """Compare each year with the next one at hand, within series and place; give row numbers, -1 where a unit has no partner.
+
+    `first` and `last` are a row of the earlier and of the later year. In the order of the earlier units, then of the new ones.
+    """
+    grams, section = gram_matrix(units), section_numbers(units)
+    found = [np.zeros((0, 5))]
+    for _, group in sorted(units.groupby(["series", "place"]).indices.items()):
+        group = np.sort(group)
+        local = compact(grams[group])
+        years = [np.sort(r) for _, r in sorted(units["year"].iloc[group].groupby(units["year"].iloc[group].to_numpy()).indices.items())]
+        for before, after in itertools.pairwise(years):
+            pairs = link_pairs(side(before, local, section[group]), side(after, local, section[group]), link=link, review=review)
+            ends = _with_unpaired(pairs, len(before), len(after))
+            rows = [
+                np.where(e < 0, -1, group[side_rows[e]]) for e, side_rows in zip(ends[:, :2].T.astype(int), (before, after), strict=True)
+            ]
+            found.append(np.column_stack([*rows, ends[:, 2], np.full(len(ends), group[before[0]]), np.full(len(ends), group[after[0]])]))
+    names = ["before", "after", "score", "first", "last"]
+    return pd.DataFrame(np.concatenate(found), columns=names).astype(dict.fromkeys(["before", "after", "first", "last"], "int64"))
 
 
-def _status(pairs: pd.DataFrame, words: pd.Series, link: float) -> np.ndarray:
+def _with_unpaired(pairs: np.ndarray, n_before: int, n_after: int) -> np.ndarray:
+    """Add the units that have no pair, with row number -1 on the other side and no score."""
+    dropped = np.delete(np.arange(n_before), pairs[:, 0].astype(int))
+    new = np.delete(np.arange(n_after), pairs[:, 1].astype(int))
+    lone = np.full((len(dropped) + len(new), 3), [-1, -1, np.nan])
+    lone[: len(dropped), 0] = dropped
+    lone[len(dropped) :, 1] = new
+    ends = np.concatenate([pairs, lone])
+    return ends[np.lexsort((ends[:, 1], ends[:, 0], ends[:, 0] < 0))]
+
+
+def _status(rows: pd.DataFrame, words: pd.Series, link: float) -> np.ndarray:
     """Name what became of each pair; an item with several firm links was split or merged, by the side that has more of them."""
-    firm = pairs["score"] >= link
-    parts = firm.groupby(pairs["before"]).transform("sum").to_numpy()
-    sources = firm.groupby(pairs["after"]).transform("sum").to_numpy()
-    same = words.iloc[pairs["before"]].to_numpy() == words.iloc[pairs["after"]].to_numpy()
-    return np.select([~firm, same, (parts > 1) & (parts >= sources), sources > 1], ["review", "kept", "split", "merged"], default="revised")
+    firm = rows["score"] >= link
+    parts, sources = (firm.groupby(rows[side]).transform("sum").to_numpy() for side in ("before", "after"))
+    same = words.iloc[rows["before"]].to_numpy() == words.iloc[rows["after"]].to_numpy()
+    cases = {
+        "new": rows["before"] < 0,
+        "dropped": rows["after"] < 0,
+        "review": ~firm,
+        "kept": same,
+        "split": (parts > 1) & (parts >= sources),
+        "merged": sources > 1,
+    }
+    return np.select(list(cases.values()), list(cases), default="revised")
 
 
-def _moved(pairs: pd.DataFrame, titles_after: pd.Series, units: pd.DataFrame) -> pd.Series:
+def _moved(rows: pd.DataFrame, titles: pd.Series) -> pd.Series:
     """Say whether the later item stands outside the counterpart of its old section; missing where a section is."""
-    old, new = (units["section"].iloc[pairs[side]].reset_index(drop=True) for side in ("before", "after"))
-    known = old.notna() & new.notna()
-    counterpart = counterparts(list(zip(old[known], new[known], strict=True)), titles_after.dropna().tolist())
-    return (old.map(counterpart) != new).astype("boolean").where(known)
+    old, new = _cells(titles, rows["before"]), _cells(titles, rows["after"])
+    moved = pd.Series(pd.NA, index=rows.index, dtype="boolean")
+    for index in rows.groupby(["first", "last"]).indices.values():
+        both = index[(old.notna() & new.notna()).to_numpy()[index]]
+        pairs = list(zip(old.iloc[both], new.iloc[both], strict=True))
+        counterpart = counterparts(pairs, new.iloc[index].dropna().tolist())
+        moved.iloc[both] = [counterpart[a] != b for a, b in pairs]
+    return moved
 
 
-def _with_unpaired(pairs: pd.DataFrame, before: np.ndarray, after: np.ndarray) -> pd.DataFrame:
-    """Add the units that have no pair, row number -1 on the other side; in the order of the earlier units, then of the new ones."""
-    dropped, new = np.setdiff1d(before, pairs["before"]), np.setdiff1d(after, pairs["after"])
-    lone = pd.DataFrame(
-        {
-            "before": np.concatenate([dropped, np.full(len(new), -1)]),
-            "after": np.concatenate([np.full(len(dropped), -1), new]),
-            "status": ["dropped"] * len(dropped) + ["new"] * len(new),
-        }
-    )
-    rows = pd.concat([pairs, lone], ignore_index=True).assign(year_before=before[0], year_after=after[0])
-    order = np.lexsort((rows["after"], rows["before"], rows["before"] < 0))
-    return rows.iloc[order]
-
-
-def _described(rows: pd.DataFrame | None, units: pd.DataFrame) -> pd.DataFrame:
+def _described(rows: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     """Turn row numbers into ids, years, sections and texts."""
-    if rows is None:
-        return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in COLUMNS.items()})
     columns: dict[str, Any] = {name: rows[name] for name in ("status", "score", "moved")}
-    columns |= {name: _cells(units[name], rows["year_after"]) for name in ("series", "place")}
-    for when in ("before", "after"):
-        columns[f"year_{when}"] = _cells(units["year"], rows[f"year_{when}"])
+    columns |= {name: _cells(units[name], rows["last"]) for name in ("series", "place")}
+    for when, year in (("before", "first"), ("after", "last")):
+        columns[f"year_{when}"] = _cells(units["year"], rows[year])
         columns[f"{when}_id"] = _cells(units.index.to_series(), rows[when])
         columns |= {f"{name}_{when}": _cells(units[name], rows[when]) for name in ("section", "text")}
     columns["link_id"] = [f"{a}→{b}" for a, b in zip(*(columns[c].fillna("") for c in ("before_id", "after_id")), strict=True)]

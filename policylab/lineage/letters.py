@@ -70,8 +70,10 @@ def letters(texts: Sequence[str], *, numbers: bool = False) -> Letters:
     length = np.array([len(t) + 1 for t in texts], dtype=np.int64)
     text = np.repeat(np.arange(len(texts)), length)[: len(code)]
     position = (np.arange(len(code)) - np.repeat(np.cumsum(length) - length, length)[: len(code)]) if len(code) else code
-    distinct, where = np.unique(code, return_inverse=True)
-    code = np.array([_folded(c) for c in distinct.tolist()], dtype=np.int64)[where]
+    distinct = np.flatnonzero(np.bincount(code))
+    table = np.full(int(code.max(initial=0)) + 1, -1)
+    table[distinct] = [_folded(c) for c in distinct.tolist()]
+    code = table[code]
     if numbers:
         first, last = _spans(_NUMBER, joined)
         code[_covered(len(code), first, last)] = -1

@@ -69,14 +69,9 @@ def match_items(
     grams = gram_matrix(units)
     section, row = section_numbers(units), np.arange(len(units))
     pairs = link_pairs(side(row[: len(left)], grams, section), side(row[len(left) :], grams, section), link=link, review=review)
-    return pd.DataFrame(
-        {
-            "before_id": left.index[pairs["before"]].astype("str"),
-            "after_id": right.index[pairs["after"]].astype("str"),
-            "score": pairs["score"],
-            "link": np.where(pairs["score"] >= link, "linked", "review"),
-        }
-    ).astype({"link": "str"})
+    i, j, score = pairs[:, 0].astype(int), pairs[:, 1].astype(int), pairs[:, 2]
+    found = {"before_id": left.index[i], "after_id": right.index[j], "score": score, "link": np.where(score >= link, "linked", "review")}
+    return pd.DataFrame(found).astype({"before_id": "str", "after_id": "str", "link": "str"})
 
 
 def check_thresholds(link: float, review: float) -> None:

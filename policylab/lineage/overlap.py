@@ -39,19 +39,29 @@ class Side:
         return np.asarray(self.X.multiply(self.X).sum(axis=1)).ravel()
 
 
+def compact(X: csr_array) -> csr_array:
+    """Leave out the columns that no row has."""
+    used, column = np.unique(X.indices, return_inverse=True)
+    return csr_array((X.data, column, X.indptr), shape=(X.shape[0], len(used)))
+
+
 def weighed(before: csr_array, after: csr_array) -> tuple[csr_array, csr_array]:
     """Weigh grams by ln(1 + 1 / s), s the share of units that have it, on the side where it is the larger.
 
     A gram that every year's plan has in one item is thus as rare as one that a single plan has, and what a plan repeats in all
     items counts little (inverse document frequency, Spärck Jones 1972).
     """
-    columns = np.unique(np.concatenate([before.indices, after.indices]))
-    before, after = (
-        csr_array((m.data, np.searchsorted(columns, m.indices), m.indptr), (m.shape[0], len(columns))) for m in (before, after)
+    width = before.shape[1]
+    counts = [np.bincount(m.indices, minlength=width) for m in (before, after)]
+    share = np.maximum(*(c / max(1, m.shape[0]) for c, m in zip(counts, (before, after), strict=True)))
+    used = np.flatnonzero(share)
+    column = np.zeros(width, dtype=np.int64)
+    column[used] = np.arange(len(used))
+    root = np.sqrt(np.log1p(1 / share[used]))
+    X, Y = (
+        csr_array((m.data * root[column[m.indices]], column[m.indices], m.indptr), shape=(m.shape[0], len(used))) for m in (before, after)
     )
-    share = np.maximum(*(np.bincount(m.indices, minlength=len(columns)) / max(1, m.shape[0]) for m in (before, after)))
-    root = np.sqrt(np.log1p(1 / share))
-    return tuple(csr_array((m.data * root[m.indices], m.indices, m.indptr), m.shape) for m in (before, after))
+    return X, Y
 
 
 def shared(before: csr_array, after: csr_array) -> np.ndarray:

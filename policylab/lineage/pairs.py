@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 from scipy.sparse import csr_array
 
 from policylab.lineage.overlap import Side, best_both_ways, left_over, weighed
@@ -13,8 +12,8 @@ from policylab.lineage.overlap import Side, best_both_ways, left_over, weighed
 REST = 0.1  # a unit goes on being matched while at least this share of its weight is left over by its links
 
 
-def link_pairs(before: Side, after: Side, *, link: float, review: float) -> pd.DataFrame:
-    """Give the pairs as row numbers `before` and `after` with their `score`, in the order of the rows.
+def link_pairs(before: Side, after: Side, *, link: float, review: float) -> np.ndarray:
+    """Give the pairs, in the order of their rows: row before, row after, score.
 
     First each other's best match. Then what a linked unit has beyond its partners is compared with the units that have no link yet,
     again best match both ways: the further parts of a split, the further sources of a merger. These need a score of `link`.
@@ -33,8 +32,7 @@ def link_pairs(before: Side, after: Side, *, link: float, review: float) -> pd.D
         new = np.concatenate([splits, mergers[:, [1, 0, 2]]])
         new = new[new[:, 2] >= link]
         found = np.concatenate([found, new])
-    pairs = pd.DataFrame(found, columns=["before", "after", "score"]).astype({"before": int, "after": int})
-    return pairs.sort_values(["before", "after"], ignore_index=True)
+    return found[np.lexsort((found[:, 1], found[:, 0]))]
 
 
 def _without(side: Side, other: Side, pairs: np.ndarray) -> Side:

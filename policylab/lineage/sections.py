@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import operator
 from collections import Counter
 from collections.abc import Sequence
 
@@ -37,20 +39,22 @@ def counterparts(pairs: Sequence[tuple[str, str]], titles_after: Sequence[str]) 
     >>> counterparts([("办好教育", "安居"), ("办好教育", "安居"), ("安全", "安居")], ["办好更好的教育", "安居"])
     {'办好教育': '办好更好的教育', '安全': '安居'}
     """
+    titles = sorted({*(t for pair in pairs for t in pair), *titles_after})
+    pieces = {
+        t: Counter([*w, *map("".join, itertools.pairwise(w))]) for t, w in zip(titles, letters(titles).words_only(len(titles)), strict=True)
+    }
+    went = sorted(Counter(pairs).items())
     found = {}
-    went = Counter(pairs)
     for title in sorted({a for a, _ in pairs}):
-        alike = max(((_overlap(title, t), t) for t in sorted(set(titles_after))), default=(0.0, ""), key=lambda x: x[0])
-        most = max(((n, t) for (a, t), n in sorted(went.items()) if a == title), key=lambda x: x[0])
-        found[title] = alike[1] if alike[0] >= ALIKE else most[1]
+        alike, likest = max(((_overlap(pieces[title], pieces[t]), t) for t in sorted(set(titles_after))), key=_first)
+        most = max(((n, t) for (a, t), n in went if a == title), key=_first)
+        found[title] = likest if alike >= ALIKE else most[1]
     return found
 
 
-def _overlap(a: str, b: str) -> float:
+_first = operator.itemgetter(0)
+
+
+def _overlap(a: Counter[str], b: Counter[str]) -> float:
     """Give Dice's overlap of the letters and letter pairs of two titles."""
-    first, second = (_pieces(t) for t in letters([a, b]).words_only(2))
-    return 2 * (first & second).total() / max(1, first.total() + second.total())
-
-
-def _pieces(words: str) -> Counter[str]:
-    return Counter([*words, *(words[i : i + 2] for i in range(len(words) - 1))])
+    return 2 * (a & b).total() / max(1, a.total() + b.total())

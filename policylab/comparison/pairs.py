@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array, diags_array, vstack
 
-from policylab.comparison.similarity import telling, unit
+from policylab.comparison.likeness import telling, unit
 from policylab.errors import ArgumentError, TooFewPlansError
 from policylab.matrix import TermMatrix
 from policylab.parallel import run_tasks, task_seeds

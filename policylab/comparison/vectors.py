@@ -9,7 +9,7 @@ from scipy.sparse.linalg import svds
 from policylab.matrix import TermMatrix
 
 DIMENSIONS = 100
-BLOCK_WEIGHT = 0.1
+BLOCK_WEIGHT = 0.05
 
 
 def row_vectors(counts: TermMatrix) -> np.ndarray:
@@ -27,7 +27,7 @@ def row_vectors(counts: TermMatrix) -> np.ndarray:
 def term_vectors(counts: TermMatrix) -> np.ndarray:
     """Give each term its row of the PPMI matrix (Bullinaria & Levy 2007) on the first 100 singular vectors.
 
-    Words stand together in a row; in the same block they do so with a tenth of the weight.
+    Words stand together in a row; in the same block they do so with a twentieth of the weight.
     """
     seen = csr_array((counts.X > 0).astype(float))
     together = seen.T @ seen

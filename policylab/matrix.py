@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
+from warnings import warn
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from scipy.sparse import csr_array, diags_array, vstack
 from policylab.errors import ArgumentError, EmptyVocabularyError, FrameError
 from policylab.items import body
 from policylab.storage import Stored, write_stored
-from policylab.words import Words
+from policylab.words import Words, is_traditional
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*")
 
@@ -204,9 +205,8 @@ def count_terms(
     docs, texts, owner = text_units(items, unit=unit, parts=parts)
     X, terms = _count(texts, words)
     if not len(terms):
-        raise EmptyVocabularyError(
-            f"none of the {len(texts)} units has a word that counts: all are stop words, numbers or too short. {_LOOSEN}"
-        )
+        hint = "Try fewer stop words, min_chars=1, or keep more kinds in Words(...)."
+        raise EmptyVocabularyError(f"none of the {len(texts)} units has a word that counts (stop words, numbers, too short). {hint}")
     columns = _kept_columns(X, owner, int(min_items), max_terms)
     if not len(columns):
         raise EmptyVocabularyError(f"none of the {len(terms)} words is in {min_items} items or more; try a lower min_items.")
@@ -219,9 +219,6 @@ def count_terms(
     return TermMatrix(X, docs, pd.Index(terms[columns], dtype="str"), settings)
 
 
-_LOOSEN = "Try fewer stop words, min_chars=1, or keep more kinds in Words(...)."
-
-
 def text_units(
     items: pd.DataFrame, *, unit: str = "item", parts: Sequence[str] = ("plan", "unknown")
 ) -> tuple[pd.DataFrame, list[str], np.ndarray]:
@@ -229,10 +226,8 @@ def text_units(
 
     Raises
     ------
-    ArgumentError
-        If there is no such unit or part.
-    EmptyVocabularyError
-        If no item is in these parts.
+    ArgumentError, EmptyVocabularyError
+        If there is no such unit or part, or no item is in these parts.
     """
     if unit not in ("item", "sentence"):
         raise ArgumentError(f"unit={unit!r} is not allowed; give 'item' or 'sentence'.")
@@ -240,6 +235,9 @@ def text_units(
     if not len(units):
         raise EmptyVocabularyError(f"no item or paragraph is in the parts {parts!r}; look at `items['kind']` and `items['part']`.")
     texts, docs, owner = units["text"].tolist(), units.drop(columns="text"), np.arange(len(units))
+    for plan, own in units.groupby("plan", sort=False)["text"]:
+        if is_traditional("".join(own)):
+            warn(f"{plan} is in traditional script, which neither dictionary nor stop lists know; give `simplified(items)`.", stacklevel=3)
     if unit == "sentence":
         sentences = [[s for s in _SENTENCE.findall(text) if s.strip()] for text in texts]
         owner = np.repeat(owner, [len(s) for s in sentences])
@@ -268,7 +266,7 @@ class _Numbers(dict[str, int]):
 
 def _count(texts: list[str], words: Callable[[str], list[str]]) -> tuple[csr_array, np.ndarray]:
     """Give the counts, with columns in the order of the sorted terms, and the terms."""
-    cut, counts = (words.cut, words.counts) if isinstance(words, Words) else (words, _always)
+    cut, counts = (words.cut, words.counts) if isinstance(words, Words) else (words, lambda token: True)
     numbers = _Numbers(counts)
     found: list[int] = []
     ends = [0]
@@ -284,10 +282,6 @@ def _count(texts: list[str], words: Callable[[str], list[str]]) -> tuple[csr_arr
     X = csr_array((np.ones(len(column), dtype=np.int64), column, indptr), shape=(len(texts), len(order)))
     X.sum_duplicates()
     return X, np.array(numbers.terms, dtype=object)[order]
-
-
-def _always(token: str) -> bool:
-    return True
 
 
 def _kept_columns(X: csr_array, owner: np.ndarray, min_items: int, max_terms: int | None) -> np.ndarray:

@@ -10,6 +10,7 @@ _MEASURES = (
     "个|项|条|家|名|人|户|次|年|月|日|号|天|周|季度|季|度|届|批|期|轮|件|类|级|所|座|处|只|支|张|台|套|亩|吨|元|米|里|倍|成|位|种|点|步|层|线|"
     "万|亿|万元|亿元|万人|万亩|万户|万亿|公里|千米|平方米|平方公里|公顷|立方米|千瓦|百分点|个百分点|余|多|几"
 )
+_FIVE_YEARS = re.compile("十[一二三四五六七]五")
 KINDS = ("number", "date", "percent", "latin")
 _PATTERNS = (
     ("percent", re.compile(rf"{_NUM}[%‰％]|百分之{_NUM}?|千分之{_NUM}?|个?百分点")),
@@ -26,7 +27,8 @@ def token_kind(token: str) -> str:
     -------
     str
         ``"mark"`` without any letter or digit; ``"percent"`` (10%, 百分之十, 百分点); ``"date"`` (2024年, 三月, 上半年); ``"number"``
-        (100, 三个, 第一, 2.5万); ``"latin"`` where every letter is Latin (5G, AED, PM2.5); else ``"word"``.
+        (100, 三个, 第一, 2.5万); ``"latin"`` where every letter is Latin (5G, AED, PM2.5); else ``"word"``, five-year plans such as 十四五
+        included.
 
     Examples
     --------
@@ -35,6 +37,8 @@ def token_kind(token: str) -> str:
     """
     if not any(c.isalnum() for c in token):
         return "mark"
+    if _FIVE_YEARS.fullmatch(token):
+        return "word"
     for kind, pattern in _PATTERNS:
         if pattern.fullmatch(token):
             return kind

@@ -17,6 +17,7 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.cbook import is_math_text
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.mathtext import MathTextParser
 from matplotlib.text import Text
 
@@ -121,14 +122,17 @@ def _texts(figure: Figure) -> list[Text]:
 @contextmanager
 def _laid_out(figure: Figure) -> Iterator[None]:
     """Lay the figure out from the same start each time and hold it so: every drawing moves a layout a little, so does every format."""
-    for ax in figure.axes:
+    engine = figure.get_layout_engine()
+    for ax in (ax for ax in figure.axes if isinstance(engine, ConstrainedLayoutEngine) and ax.get_in_layout()):
         if (spec := ax.get_subplotspec()) is not None:
             ax.set_subplotspec(spec)
+        elif ax.get_label() == "<colorbar>":
+            ax.set_position((0.9, 0.1, 0.02, 0.8))
+            ax.set_in_layout(True)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph ")  # what is missing becomes an error of our own
         for _ in range(3):
             figure.draw_without_rendering()
-    engine = figure.get_layout_engine()
     figure.set_layout_engine("none")
     try:
         yield

@@ -233,7 +233,7 @@ def _checked(rows: list[tuple[int, dict[str, Any]]], where: str) -> pd.DataFrame
     if not any(values["theme"] for values in checked):
         raise LexiconError(f"{where.rsplit(',', 1)[0]} has no row with a theme and a term; it needs {', '.join(COLUMNS)}.")
     frame = pd.DataFrame(checked, columns=list(COLUMNS), dtype="str")
-    frame["theme_en"] = frame["theme"].map(english).fillna("").astype("str")
+    frame["theme_en"] = pd.Series([english.get(theme, "") for theme in frame["theme"]], dtype="str")
     return frame
 
 

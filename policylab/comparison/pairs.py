@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array, diags_array, vstack
 
-from policylab.comparison.likeness import telling, unit
+from policylab.comparison.likeness import similarity
+from policylab.comparison.rarefaction import Rarefied
+from policylab.comparison.standins import Items, likeness_of_stand_ins
 from policylab.errors import ArgumentError, TooFewPlansError
 from policylab.matrix import TermMatrix
 from policylab.parallel import run_tasks, task_seeds
 
-_DEPTH = 300
-_LEAST_TOKENS = 50
-_CUTS = 10
-COLUMNS = (
-    "a", "b", "similarity", "rarefied", "depth", "null_low", "null_high", "p", "n_tokens_a", "n_tokens_b", "year_gap", "same_place"
-)  # fmt: skip
+DEPTH = 300
+LEAST_TOKENS = 50
+PLACES_FOR_BAND = 2
+PLACES_FOR_P = 3
+ONE_PLACE = "别处的计划太少，无从对照。 Plans of too few other places to compare with: the band needs {} of them, p {}."
 
 
 def compare_plans(
-    counts: TermMatrix, *, by: str = "plan", themes: pd.Series | None = None, n_draws: int = 200, seed: int = 0, n_jobs: int | None = None
+    counts: TermMatrix,
+    *,
+    by: str = "plan",
+    themes: pd.Series | TermMatrix | None = None,
+    depth: int | None = None,
+    n_draws: int = 200,
+    seed: int = 0,
+    n_jobs: int | None = None,
 ) -> pd.DataFrame:
     """Compare each plan with each, at equal length and against chance.
 
-    Similarity grows with length: the same pair has a cosine of .35 at 300 tokens and .83 at 6,000. So each plan is cut to the same number
-    of tokens, drawn without replacement (rarefaction, Hurlbert 1971), ten times over, and the cosines are averaged. The null band comes
-    from pseudo-plans: items of other places, drawn until they are as long as the plan (with its mix of themes where `themes` is given),
-    cut and compared in the same way.
+    Similarity grows with length: the same pair has a cosine of .35 at 300 tokens and .83 at 6,000. So all plans are cut to `depth` tokens
+    (rarefaction, Hurlbert 1971: each token stays with the same chance), and the TF-IDF cosine that this gives is worked out, not drawn:
+    the expected product of two cut plans over the root of their expected lengths.
+
+    The null band comes from stand-ins. For a plan b, a stand-in is made of the items of one other place: as many tokens as b, of b's year
+    or the nearest years, with b's mix of themes where `themes` is given; it is cut in the same way. A pair (a, b) is set against a and
+    the stand-ins for b, and b and the stand-ins for a, none of them from the place of a or b.
 
     Parameters
     ----------
@@ -37,135 +45,114 @@ def compare_plans(
         Items (not grouped), with `plan`, `place` and `year` in `docs`.
     by : str
         The column of `docs` that says what to compare.
-    themes : Series, optional
-        The theme of each item (indexed by `item_id`), such as ``topics.shares.idxmax(axis=1)``.
+    themes : Series or TermMatrix, optional
+        The theme of each item (indexed by `item_id`), or counts of codebook themes in the same items (the commonest theme counts).
+    depth : int, optional
+        Tokens to cut to; without it 300, or as many as the shortest plan has (of those with 50 tokens or more).
     n_draws : int
-        Pseudo-plans for each plan.
+        Stand-ins for each plan, at least 20.
     seed : int
-        Seed.
+        Of the stand-ins.
     n_jobs : int, optional
         Cores to use.
 
     Returns
     -------
     DataFrame
-        One row for each pair: `a, b, similarity` (cosine of TF-IDF, whole plans), `rarefied` (at `depth` tokens), `null_low, null_high`
-        (the middle 95 % of the null), `p` (share of pseudo-plans at least as alike, one added to both counts), `n_tokens_a, n_tokens_b,
-        year_gap, same_place`. With one place only the null is missing and ``.attrs["note"]`` says why.
+        One row for each pair: `a, b`; `similarity` (as the function of this name gives it for whole plans); `rarefied` (at `depth` tokens;
+        0 to 1); `null_low, null_high` (middle 95 % of the null); `p` (share of the null at least as high, the pair counted in);
+        `n_tokens_a, n_tokens_b, year_gap, same_place`. `rarefied` is missing where a plan is shorter than `depth`, the band where fewer
+        than two other places have plans, `p` where fewer than three have; ``.attrs["note"]`` says so.
 
     Raises
     ------
     TooFewPlansError
-        If there are fewer than two plans, or one is shorter than 50 tokens.
+        If fewer than two plans are long enough.
     ArgumentError
-        If `by` is no column of `docs`, or `n_draws` is below 20.
+        If `by` is no column of `docs`, or `n_draws` or `depth` is too low.
 
     Examples
     --------
-    >>> import pandas as pd
-    >>> from policylab import count_terms
-    >>> text = ["学校 教师 课程 活动 " * 5, "学校 安全 课程 食品 " * 5] * 3
-    >>> items = pd.DataFrame({"plan": ["甲区-2023", "乙区-2023"] * 3, "place": ["甲区", "乙区"] * 3, "text": text})
-    >>> items = items.assign(year=2023, kind="item", part="plan").rename("i{}".format)
-    >>> compare_plans(count_terms(items, words=str.split), n_draws=20)[["a", "b", "depth"]].values.tolist()
-    [['乙区-2023', '甲区-2023', 60]]
+    >>> docs = pd.DataFrame({"plan": ["乙区-2023", "甲区-2023"], "place": ["乙区", "甲区"], "year": 2023}, index=["b#1", "a#1"])
+    >>> counts = TermMatrix([[40, 20, 0], [40, 0, 20]], docs, ["学校", "教师", "食品"])
+    >>> compare_plans(counts, n_draws=20)[["a", "b", "depth", "n_tokens_a"]].values.tolist()
+    [['乙区-2023', '甲区-2023', 60, 60]]
     """
     if by not in counts.docs:
         raise ArgumentError(f"by={by!r}: docs has no such column; it has {', '.join(counts.docs.columns)}.")
-    if n_draws < 20:
-        raise ArgumentError(f"n_draws={n_draws}: at least 20 pseudo-plans are needed for a band; 200 is usual.")
-    counts = telling(counts.where(counts.docs[by].notna()))
+    if n_draws < 20 or (depth is not None and depth < 1):
+        raise ArgumentError(f"n_draws={n_draws}, depth={depth}: at least 20 stand-ins (200 is usual) and 1 token are needed.")
+    theme = _main_theme(themes, counts)
+    counts = counts.where(counts.docs[by].notna())
     plans = counts.group(by)
     tokens = np.asarray(plans.X.sum(axis=1)).ravel()
-    if len(plans.docs) < 2:
-        raise TooFewPlansError(f"{len(plans.docs)} plan is at hand; at least 2 are needed to compare plans.")
-    if tokens.min() < _LEAST_TOKENS:
-        short = plans.docs.index[int(np.argmin(tokens))]
-        raise TooFewPlansError(f"{short!r} has only {int(tokens.min())} tokens after stop words; {_LEAST_TOKENS} are needed to compare it.")
-    depth = int(min(_DEPTH, tokens.min()))
-    n, idf = plans.X.shape[0], 1 + np.log((1 + plans.X.shape[0]) / (1 + np.asarray((plans.X > 0).sum(axis=0)).ravel()))
-    own = [_cuts(plans.X[[i]], depth, idf, s) for i, s in enumerate(task_seeds(seed, n))]
-    rarefied = np.mean([_dot(csr_array(_stack([o[[r]] for o in own]))) for r in range(_CUTS)], axis=0)
-    null = _null(counts, plans, by, own, themes, depth=depth, idf=idf, n_draws=n_draws, seed=seed + 1, n_jobs=n_jobs)
-    return _table(plans, tokens, rarefied, null, depth)
+    depth = _depth(tokens) if depth is None else depth
+    if (tokens >= depth).sum() < 2:
+        raise TooFewPlansError(f"{(tokens >= depth).sum()} of {len(tokens)} plans have {depth} tokens or more; at least 2 are needed.")
+    cut = Rarefied.of(plans.X, depth=depth)
+    place = plans.docs["place"].tolist() if "place" in plans.docs else [None] * len(tokens)
+    places = sorted({p for p in place if isinstance(p, str)})
+    items = Items.of(counts, places, theme)
+    group = pd.Index(plans.docs[by]).get_indexer(counts.docs[by])
+    tasks = [(items, np.flatnonzero(group == i), cut, n_draws, s) for i, s in enumerate(task_seeds(seed, len(tokens)))]
+    null = run_tasks(likeness_of_stand_ins, tasks, n_jobs=n_jobs, label="对照 stand-ins")
+    code = np.array([places.index(p) if isinstance(p, str) else -1 for p in place])
+    return _against_null(_pairs(plans, tokens, cut, code), null, code)
 
 
-def _stack(rows: list[csr_array]) -> csr_array:
-    return csr_array(vstack(rows))
+def _main_theme(themes: pd.Series | TermMatrix | None, counts: TermMatrix) -> pd.Series | None:
+    if isinstance(themes, TermMatrix):
+        hits = themes.X.toarray()
+        labels = np.where(hits.sum(axis=1) > 0, themes.terms.to_numpy(dtype=str)[hits.argmax(axis=1)], "")
+        return _main_theme(pd.Series(labels, index=themes.docs.index), counts)
+    if themes is not None and not counts.docs.index.isin(themes.index).any():
+        raise ArgumentError(f"themes: none of its labels (such as {themes.index[0]!r}) is a row of counts; index it by `item_id`.")
+    return themes
 
 
-def _dot(X: csr_array) -> np.ndarray:
-    return (X @ X.T).toarray()
+def _depth(tokens: np.ndarray) -> int:
+    enough = tokens[tokens >= LEAST_TOKENS]
+    return int(min(DEPTH, enough.min())) if len(enough) else LEAST_TOKENS
 
 
-def _cuts(row: csr_array, depth: int, idf: np.ndarray, seed: int) -> csr_array:
-    """Cut a plan to `depth` tokens ten times; TF-IDF rows of length 1."""
-    return _drawn(np.repeat(row.indices, row.data.astype(int)), depth, idf, np.random.default_rng(seed))
+def _pairs(plans: TermMatrix, tokens: np.ndarray, cut: Rarefied, place: np.ndarray) -> pd.DataFrame:
+    i, j = np.triu_indices(len(tokens), 1)
+    whole = similarity(plans).to_numpy()
+    rarefied = (cut.vectors @ cut.vectors.T).toarray()
+    year = plans.docs["year"].astype("Int64").array if "year" in plans.docs else pd.array([pd.NA] * len(tokens), dtype="Int64")
+    names = plans.docs.index.to_numpy(dtype=str)
+    long_enough = np.minimum(tokens[i], tokens[j]) >= cut.depth
+    columns = {
+        "a": names[i],
+        "b": names[j],
+        "similarity": whole[i, j],
+        "rarefied": np.where(long_enough, np.round(rarefied[i, j], 12), np.nan),
+        "depth": cut.depth,
+        **dict.fromkeys(("null_low", "null_high", "p"), np.nan),
+        "n_tokens_a": tokens[i].astype("int64"),
+        "n_tokens_b": tokens[j].astype("int64"),
+        "year_gap": abs(year[i] - year[j]),
+        "same_place": (place[i] == place[j]) & (place[i] >= 0),
+    }
+    return pd.DataFrame(columns).astype({"a": "str", "b": "str"})
 
 
-def _drawn(tokens: np.ndarray, depth: int, idf: np.ndarray, rng: np.random.Generator) -> csr_array:
-    chosen = np.concatenate([tokens[rng.choice(len(tokens), depth, replace=False)] for _ in range(_CUTS)])
-    X = csr_array((np.ones(len(chosen)), (np.repeat(np.arange(_CUTS), depth), chosen)), shape=(_CUTS, len(idf)))
-    X.sum_duplicates()
-    X.data = 1 + np.log(X.data)
-    return unit(csr_array(X @ diags_array(idf)))
-
-
-def _null(
-    counts: TermMatrix, plans: TermMatrix, by: str, own: list[csr_array], themes: pd.Series | None, *, depth: int, idf: np.ndarray,
-    n_draws: int, seed: int, n_jobs: int | None,
-) -> list[np.ndarray] | None:  # fmt: skip
-    """For each plan its similarity with pseudo-plans made of other places' items."""
-    docs = counts.docs
-    place = docs["place"].astype("str").fillna("") if "place" in docs else pd.Series("", index=docs.index)
-    if place.nunique() < 2:
-        return None
-    theme = themes.reindex(docs.index).astype("str").fillna("").to_numpy() if themes is not None else np.full(len(docs), "")
-    items = [
-        np.repeat(counts.X.indices[a:b], counts.X.data[a:b].astype(int))
-        for a, b in zip(counts.X.indptr[:-1], counts.X.indptr[1:], strict=True)
-    ]
-    group, where = docs[by].to_numpy(), place.to_numpy()
-    tasks = []
-    for i, (label, s) in enumerate(zip(plans.docs[by], task_seeds(seed, len(own)), strict=True)):
-        mine = np.flatnonzero(group == label)
-        others = np.flatnonzero(where != where[mine[0]])
-        tasks.append((items, mine, others, theme, own[i], depth, idf, n_draws, s))
-    return run_tasks(_against_chance, tasks, n_jobs=n_jobs, label="零分布 null")
-
-
-def _against_chance(
-    items: list[np.ndarray], mine: np.ndarray, others: np.ndarray, theme: np.ndarray, own: csr_array, depth: int, idf: np.ndarray,
-    n_draws: int, seed: int,
-) -> np.ndarray:  # fmt: skip
-    rng = np.random.default_rng(seed)
-    pools = {t: others[theme[others] == t] for t in sorted(set(theme[mine]))}
-    pools = {t: pool if len(pool) else others for t, pool in pools.items()}
-    values = np.empty(n_draws)
-    for d in range(n_draws):
-        drawn = np.concatenate([items[pools[theme[i]][rng.integers(len(pools[theme[i]]))]] for i in mine])
-        while len(drawn) < depth:
-            drawn = np.concatenate([drawn, items[others[rng.integers(len(others))]]])
-        values[d] = np.asarray(_drawn(drawn, depth, idf, rng).multiply(own).sum(axis=1)).mean()
-    return values
-
-
-def _table(plans: TermMatrix, tokens: np.ndarray, rarefied: np.ndarray, null: list[np.ndarray] | None, depth: int) -> pd.DataFrame:
-    whole = _dot(unit(plans.tfidf().X))
-    names, docs = plans.docs.index, plans.docs
-    year = docs["year"].astype("Int64").tolist() if "year" in docs else [pd.NA] * len(docs)
-    place = docs["place"].tolist() if "place" in docs else [None] * len(docs)
-    rows = []
-    for i, j in combinations(range(len(docs)), 2):
-        low = high = p = np.nan
-        if null is not None:
-            chance = np.concatenate([null[i], null[j]])
-            low, high = np.quantile(chance, [0.025, 0.975])
-            p = (1 + (chance >= rarefied[i, j]).sum()) / (1 + len(chance))
-        gap = abs(year[i] - year[j]) if not (pd.isna(year[i]) or pd.isna(year[j])) else pd.NA
-        same = bool(place[i] == place[j]) if isinstance(place[i], str) and isinstance(place[j], str) else False
-        rows.append((names[i], names[j], whole[i, j], rarefied[i, j], depth, low, high, p, int(tokens[i]), int(tokens[j]), gap, same))
-    table = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"year_gap": "Int64", "a": "str", "b": "str"})
-    if null is None:
-        table.attrs["note"] = "只有一个地区，没有别处的条目可作对照。 One place only: there are no items of other places to compare with."
-    return table.round({"similarity": 12, "rarefied": 12, "null_low": 12, "null_high": 12})
+def _against_null(pairs: pd.DataFrame, null: list[tuple[np.ndarray, np.ndarray]], place: np.ndarray) -> pd.DataFrame:
+    """Fill in the band and p of each pair."""
+    i, j = np.triu_indices(len(place), 1)
+    filled = np.full((len(pairs), 3), np.nan)
+    for row, (a, b, value) in enumerate(zip(i, j, pairs["rarefied"].to_numpy(), strict=True)):
+        if np.isnan(value) or min(place[a], place[b]) < 0:
+            continue
+        apart = [~np.isin(source, (place[a], place[b])) for _, source in (null[b], null[a])]
+        n_places = len(np.unique(null[b][1][apart[0]]))
+        if n_places < PLACES_FOR_BAND:
+            continue
+        chance = np.round(np.concatenate([null[b][0][apart[0], a], null[a][0][apart[1], b]]), 12)
+        filled[row, :2] = np.quantile(chance, [0.025, 0.975])
+        if n_places >= PLACES_FOR_P:
+            filled[row, 2] = (1 + (chance >= value).sum()) / (1 + len(chance))
+    pairs[["null_low", "null_high", "p"]] = np.round(filled, 12)
+    if pairs["p"].isna().any():
+        pairs.attrs["note"] = ONE_PLACE.format(PLACES_FOR_BAND, PLACES_FOR_P)
+    return pairs

@@ -28,17 +28,13 @@ class Rarefied:
     depth: int
 
     @classmethod
-    def of(cls, X: csr_array, *, depth: int, telling: np.ndarray) -> Rarefied:
-        """Cut the rows of `X`; terms where `telling` is false weigh nothing."""
+    def of(cls, X: csr_array, *, depth: int) -> Rarefied:
+        """Cut the rows of `X`, all of one length."""
         chance = chance_to_stay(X, depth)
         present = 1 - (1 - np.repeat(chance, np.diff(X.indptr))) ** X.data
         df = np.bincount(X.indices, weights=present, minlength=X.shape[1])
-        idf = np.where(telling, 1 + np.log((1 + X.shape[0]) / (1 + df)), 0.0)
+        idf = 1 + np.log((1 + X.shape[0]) / (1 + df))
         return cls(weighted(X, chance, idf), idf, depth)
-
-    def cut(self, X: csr_array) -> csr_array:
-        """Cut and weigh other rows in the same way."""
-        return weighted(X, chance_to_stay(X, self.depth), self.idf)
 
 
 def chance_to_stay(X: csr_array, depth: int) -> np.ndarray:
@@ -59,7 +55,8 @@ def weighted(X: csr_array, chance: np.ndarray, idf: np.ndarray) -> csr_array:
     weight, square = weight * idf[X.indices], square * idf[X.indices] ** 2
     row = np.repeat(np.arange(X.shape[0]), np.diff(X.indptr))
     length = np.sqrt(np.bincount(row, weights=square, minlength=X.shape[0]))[row]
-    return csr_array((np.divide(weight, length, out=np.zeros(X.nnz), where=length > 0), X.indices, X.indptr), shape=X.shape)
+    weight = np.divide(weight, length, out=np.zeros(X.nnz), where=length > 0)
+    return csr_array((weight, X.indices, X.indptr), shape=X.shape, copy=True)  # scipy may sort the indices of X in place later
 
 
 def expected_weights(largest: int, chance: float) -> tuple[np.ndarray, np.ndarray]:

@@ -140,14 +140,18 @@ class Sheet:
         for ax in self.axes:
             # Ticks made later take these along; without it they would come in the face that holds outside the style.
             ax.tick_params(labelfontfamily=mpl.rcParams["font.family"])
-        self.figure.draw_without_rendering()
         self._set_type()
         self._place_below()
+        self.figure.draw_without_rendering()
         for one in self._titles:
             self._keep_title(*one)
 
     def _set_type(self) -> None:
-        artists = [*self.axes, *self.figure.legends, *self.figure.texts]
+        axes = self.axes if self.height is None else self.figure.axes
+        for ax in axes:
+            for axis in (ax.xaxis, ax.yaxis):
+                axis.get_ticklabels()  # makes them, so that they are among the texts
+        artists = [*axes, *self.figure.legends, *self.figure.texts]
         for text in (t for artist in artists for t in artist.findobj(Text)):
             text.set_fontfamily(mpl.rcParams["font.family"])
             text.set_parse_math(False)  # a $ in a plan is a $
@@ -169,7 +173,6 @@ class Sheet:
         engine = self.figure.get_layout_engine()
         if isinstance(engine, ConstrainedLayoutEngine):
             engine.set(rect=(0, 1 - self.height / total, 1, self.height / total))
-        self.figure.draw_without_rendering()
 
     def _keep_title(self, text: Text, chinese: str, english: str) -> None:
         """Fold a title that would run into the next panel; begin it at the figure's left edge where panels stand in one column."""

@@ -113,6 +113,8 @@ def _bars(panel: Axes, rows: pd.DataFrame, columns: int) -> None:
     base = np.zeros(len(steps))
     for name, (_, colour, hatch) in _LOOK.items():
         share = np.array([((before == a) & (after == b) & (status == name)).sum() for a, b in steps]) / total
+        if not share.any():
+            continue
         panel.bar(
             range(len(steps)),
             share,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import networkx as nx
 import numpy as np
-from scipy.sparse import coo_array, csr_array, triu
+from scipy.sparse import coo_array, csr_array, triu, vstack
 
 from policylab.errors import ArgumentError
 from policylab.matrix import TermMatrix
@@ -12,7 +12,9 @@ from policylab.networks.measures import measure_named
 from policylab.networks.windows import items_with, windows
 
 
-def cooccurrence(counts: TermMatrix, *, measure: str = "npmi", unit: str = "both", min_together: int = 2, nested: bool = False) -> nx.Graph:
+def cooccurrence(
+    counts: TermMatrix, *, measure: str = "npmi", unit: str = "both", min_together: int = 2, nested: bool | None = None
+) -> nx.Graph:
     """Find which words (or themes) stand together in items and blocks, and how strongly.
 
     Parameters
@@ -24,11 +26,12 @@ def cooccurrence(counts: TermMatrix, *, measure: str = "npmi", unit: str = "both
         `association` (association strength, van Eck & Waltman 2009), `loglikelihood` (Dunning 1993) or `raw` numbers of windows.
     unit : str
         What counts as standing together: `item` (a row of `counts`), `block` (the rows of a block joined) or `both`: every item and
-        every block of two items or more is a window.
+        every block of two items or more is a window; chance is reckoned in items and in blocks, and added up too.
     min_together : int
         Pairs in fewer windows make no edge.
-    nested : bool
-        Whether a term and a longer one that contains it (学校, 学校课程) may make an edge. As a rule these are words of one phrase.
+    nested : bool, optional
+        Whether a term and a longer one that contains it (学校, 学校课程) may make an edge. As a rule these are words of one phrase, so
+        without it only themes of a codebook may.
 
     Returns
     -------
@@ -56,13 +59,16 @@ def cooccurrence(counts: TermMatrix, *, measure: str = "npmi", unit: str = "both
     formula = measure_named(measure)
     if min_together < 1:
         raise ArgumentError(f"min_together={min_together!r}: at least 1 window must hold both.")
-    seen, _ = windows(counts, unit)
+    nested = "codebook" in counts.settings if nested is None else nested
+    kinds = [seen for seen, _ in windows(counts, unit)]
     order = np.argsort(counts.terms.to_numpy(dtype=str), kind="stable")
-    terms, seen = counts.terms.to_numpy(dtype=str)[order].tolist(), csr_array(seen[:, order])
-    a, b, together = pairs(seen, min_together=min_together)
-    n_windows = np.asarray(seen.sum(axis=0)).ravel().astype(float)
-    weight = formula(together.astype(float), n_windows[a], n_windows[b], float(seen.shape[0]))
-    graph = nx.Graph(measure=measure, unit=unit, min_together=min_together, n_windows=int(seen.shape[0]))
+    terms, kinds = counts.terms.to_numpy(dtype=str)[order].tolist(), [csr_array(seen[:, order]) for seen in kinds]
+    a, b, together = pairs(csr_array(vstack(kinds)), min_together=min_together)
+    each = [np.asarray(seen.sum(axis=0)).ravel().astype(float) for seen in kinds]
+    chance = sum((n[a] * n[b] / seen.shape[0] for n, seen in zip(each, kinds, strict=True)), start=np.zeros(len(a)))
+    n_windows, with_term = sum(seen.shape[0] for seen in kinds), np.sum(each, axis=0)
+    weight = formula(together.astype(float), with_term[a], with_term[b], float(n_windows), chance)
+    graph = nx.Graph(measure=measure, unit=unit, min_together=min_together, n_windows=n_windows)
     graph.add_nodes_from((t, {"n_items": int(n)}) for t, n in zip(terms, items_with(counts)[order], strict=True))
     for i, j, w, n in zip(a.tolist(), b.tolist(), weight.tolist(), together.tolist(), strict=True):
         if w > 0 and (nested or not one_phrase(terms[i], terms[j])):

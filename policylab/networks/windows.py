@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csr_array
 
 from policylab.errors import ArgumentError, EmptyVocabularyError, FrameError
 from policylab.matrix import TermMatrix
@@ -11,23 +11,27 @@ from policylab.matrix import TermMatrix
 UNITS = ("item", "block", "both")
 
 
-def windows(counts: TermMatrix, unit: str) -> tuple[csr_array, np.ndarray]:
-    """Give the windows (window × term, 0 or 1) and for each window the first row of `counts` that it holds."""
+Windows = tuple[csr_array, np.ndarray]
+
+
+def windows(counts: TermMatrix, unit: str) -> list[Windows]:
+    """Give the windows of each kind (window × term, 0 or 1), and of each window the first row of `counts` that it holds."""
     if unit not in UNITS:
         raise ArgumentError(f"unit={unit!r}: allowed are {', '.join(UNITS)} (sentences: count them with `count_terms(unit='sentence')`).")
     if not min(counts.shape):
         raise EmptyVocabularyError(f"counts has {counts.shape[0]} rows and {counts.shape[1]} terms: nothing can stand together.")
     items = csr_array((counts.X > 0).astype(np.int32))
+    alone: Windows = (items, np.arange(items.shape[0]))
     if unit == "item":
-        return items, np.arange(items.shape[0])
+        return [alone]
     block = _block_numbers(counts)
     _, first, size = np.unique(block, return_index=True, return_counts=True)
     adder = csr_array((np.ones(len(block), dtype=np.int32), (block, np.arange(len(block)))), shape=(len(first), len(block)))
     joined = csr_array(((adder @ items) > 0).astype(np.int32))
     if unit == "block":
-        return joined, first
+        return [(joined, first)]
     several = np.flatnonzero(size > 1)  # the block of a lone item would count that item twice
-    return csr_array(vstack([items, joined[several]])), np.concatenate([np.arange(items.shape[0]), first[several]])
+    return [alone, (joined[several], first[several])] if len(several) else [alone]
 
 
 def _block_numbers(counts: TermMatrix) -> np.ndarray:

@@ -142,7 +142,7 @@ class TestMap:
         for a, b, support in (("甲", "乙", 0.95), ("乙", "丙", 0.6), ("甲", "丙", 0.2)):
             graph.add_edge(a, b, weight=1.0, support=support)
         ax = plot_network(graph)
-        assert [to_hex(c) for c in ax.collections[0].get_colors()] == ["#d6d6d6", "#9a9a9a", "#4a4a4a"]
+        assert [to_hex(c) for c in ax.collections[0].get_colors()] == ["#d6d6d6", "#9a9a9a", "#555555"]
         assert any("share of resamples" in t.get_text() for t in ax.figure.texts)
 
     def test_a_node_keeps_its_place_from_period_to_period(self):

@@ -18,8 +18,9 @@ from policylab.figures.appearance import COLOURS, MARKERS, QUIET
 from policylab.figures.labels import name_points
 from policylab.figures.layout import network_layout
 
-_LEVELS = ((0.8, "#4A4A4A"), (0.5, "#9A9A9A"), (0.0, "#D6D6D6"))  # support of at least, colour of the tie
+_LEVELS = ((0.8, "#555555"), (0.5, "#9A9A9A"), (0.0, "#D6D6D6"))  # support of at least, colour of the tie
 _OTHERS = "#8A8A8A"
+_THIN = 0.4
 
 
 def plot_network(
@@ -107,10 +108,11 @@ def _n_items(graph: nx.Graph, v: object) -> float:
 
 
 def _edges(ax: Axes, graph: nx.Graph, places: Mapping[str, tuple[float, float]]) -> dict[str, float]:
-    """Draw the ties, the weakest first; give the widths of the weakest and of the strongest."""
+    """Draw the ties, the weakest first; give the weakest, the strongest and its width."""
     weights = np.array([float(w) for _, _, w in graph.edges(data="weight", default=1.0)])
     low, high = float(weights.min()), float(weights.max())
-    width = 0.4 + 2.2 * (weights - low) / (high - low if high > low else 1.0)
+    thick = 2.6 if len(weights) <= 80 else max(1.2, 2.6 * 80 / len(weights))  # many ties drawn broadly would hide each other
+    width = _THIN + (thick - _THIN) * (weights - low) / (high - low if high > low else 1.0)
     colours = [edge_colour(s) for _, _, s in graph.edges(data="support", default=None)]
     ends = [(places[a], places[b]) for a, b in graph.edges]
     shades = [colour for _, colour in _LEVELS]
@@ -119,7 +121,7 @@ def _edges(ax: Axes, graph: nx.Graph, places: Mapping[str, tuple[float, float]])
         [ends[i] for i in order], linewidths=width[order], colors=[colours[i] for i in order], zorder=1, capstyle="round"
     )
     ax.add_collection(lines)
-    return {"low": low, "high": high}
+    return {"low": low, "high": high, "thick": thick}
 
 
 def edge_colour(support: float | None) -> str:
@@ -196,7 +198,7 @@ def _width_handles(widths: dict[str, float]) -> list[Line2D]:
         return []
     return [
         Line2D([], [], color=_LEVELS[1][1], linewidth=width, label=f"{value:.3g} 强度 weight")
-        for value, width in ((widths["low"], 0.4), (widths["high"], 2.6))
+        for value, width in ((widths["low"], _THIN), (widths["high"], widths["thick"]))
     ]
 
 

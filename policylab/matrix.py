@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from array import array
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -19,6 +21,7 @@ from policylab.items import body
 from policylab.storage import Stored, write_stored
 from policylab.words import Words, is_traditional
 
+_ENOUGH = 10  # items that show a plan's script
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*")
 
 
@@ -236,7 +239,7 @@ def text_units(
         raise EmptyVocabularyError(f"no item or paragraph is in the parts {parts!r}; look at `items['kind']` and `items['part']`.")
     texts, docs, owner = units["text"].tolist(), units.drop(columns="text"), np.arange(len(units))
     for plan, own in units.groupby("plan", sort=False)["text"]:
-        if is_traditional("".join(own)):
+        if is_traditional("".join(own.iloc[:_ENOUGH])):
             warn(f"{plan} is in traditional script, which neither dictionary nor stop lists know; give `simplified(items)`.", stacklevel=3)
     if unit == "sentence":
         sentences = [[s for s in _SENTENCE.findall(text) if s.strip()] for text in texts]
@@ -248,40 +251,24 @@ def text_units(
     return docs.assign(n_chars=[len("".join(text.split())) for text in texts]), texts, owner
 
 
-class _Numbers(dict[str, int]):
-    """Words to column numbers, given out as words turn up; -1 for tokens that do not count."""
-
-    def __init__(self, counts: Callable[[str], bool]):
-        super().__init__()
-        self.terms: list[str] = []
-        self._counts = counts
-
-    def __missing__(self, token: str) -> int:
-        number = len(self.terms) if self._counts(token) else -1
-        if number >= 0:
-            self.terms.append(token)
-        self[token] = number
-        return number
-
-
 def _count(texts: list[str], words: Callable[[str], list[str]]) -> tuple[csr_array, np.ndarray]:
     """Give the counts, with columns in the order of the sorted terms, and the terms."""
     cut, counts = (words.cut, words.counts) if isinstance(words, Words) else (words, lambda token: True)
-    numbers = _Numbers(counts)
-    found: list[int] = []
-    ends = [0]
+    numbers: defaultdict[str, int] = defaultdict()
+    numbers.default_factory = numbers.__len__  # a number is given out the moment a token turns up
+    found, ends = array("i"), [0]
     for text in texts:
-        found += map(numbers.__getitem__, cut(text))
+        found.extend(map(numbers.__getitem__, cut(text)))
         ends.append(len(found))
-    order = sorted(range(len(numbers.terms)), key=numbers.terms.__getitem__)
-    place = np.full(len(order) + 1, -1, dtype=np.int32)
-    place[order] = np.arange(len(order), dtype=np.int32)
-    column = place[np.array(found, dtype=np.int32)]
+    terms = sorted(token for token in numbers if counts(token))
+    place = np.full(len(numbers) + 1, -1, dtype=np.int32)
+    place[[numbers[term] for term in terms]] = np.arange(len(terms), dtype=np.int32)
+    column = place[np.frombuffer(found, dtype=np.int32) if found else []]
     indptr = np.concatenate(([0], np.cumsum(column >= 0)))[ends]
     column = column[column >= 0]
-    X = csr_array((np.ones(len(column), dtype=np.int64), column, indptr), shape=(len(texts), len(order)))
+    X = csr_array((np.ones(len(column), dtype=np.int64), column, indptr), shape=(len(texts), len(terms)))
     X.sum_duplicates()
-    return X, np.array(numbers.terms, dtype=object)[order]
+    return X, np.array(terms, dtype=object)
 
 
 def _kept_columns(X: csr_array, owner: np.ndarray, min_items: int, max_terms: int | None) -> np.ndarray:

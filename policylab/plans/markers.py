@@ -81,7 +81,7 @@ def find_marker(text: str) -> Marker | None:
     match = _PATTERN.match(text.translate(_HALF_WIDTH) if text[:1] in "０１２３４５６７８９（" else text)
     if not match:
         return _loose(text)
-    i = next(k for k in range(len(_FORMS)) if match[f"f{k}"] is not None)
+    i = int((match.lastgroup or "f0")[1:])  # the form's own group closes last
     form, script, _ = _FORMS[i]
     n = match[f"n{i}_"] or match.groupdict().get(f"n{i}_2") or ""
     printed = text[: match.end()]

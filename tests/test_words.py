@@ -193,6 +193,7 @@ def test_bigrams_cross_neither_marks_nor_digits():
         ({"unit": "letters"}, "words, search, bigrams"),
         ({"keep": "dates"}, "number, date, percent, latin"),
         ({"min_chars": 0}, "whole number from 1"),
+        ({"unit": "bigrams", "lexicon": ["双减"]}, "lexicon changes nothing"),
         ({"engine": "pkuseg"}, "jieba, rjieba"),
     ],
 )

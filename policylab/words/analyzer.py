@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from policylab.errors import ArgumentError, MissingExtraError
+from policylab.items import body
 from policylab.words.lexicon import Entry, half_width, read_lexicon, term_pattern
 from policylab.words.rules import KINDS, token_kind
 from policylab.words.segmenters import Segmenter, default_engine, make_segmenter
@@ -78,11 +80,11 @@ class Words:
         engine = self.engine or default_engine()
         if engine not in ENGINES:
             raise ArgumentError(f"engine={self.engine!r} is not allowed; give one of {', '.join(ENGINES)}.")
+        if self.unit == "bigrams" and read_lexicon(self.lexicon):
+            raise ArgumentError("unit='bigrams' cuts no words, so a lexicon changes nothing; leave lexicon out, or count words.")
         if engine == "rjieba" and default_engine() != "rjieba":
             raise MissingExtraError("engine='rjieba' needs the package rjieba; install policylab[fast], or leave engine out.")
-        self._set(
-            lexicon=read_lexicon(self.lexicon), stopwords=read_stopwords(self.stopwords), keep=tuple(sorted(set(keep))), engine=engine
-        )
+        self._set(lexicon=read_lexicon(self.lexicon), stopwords=read_stopwords(self.stopwords), keep=tuple(sorted(set(keep))))
         inside = tuple(e for e in self.lexicon if _SEGMENTABLE.fullmatch(e.term))
         self._set(
             _segmenter=None if self.unit == "bigrams" else make_segmenter(inside, engine=engine, hmm=self.hmm),
@@ -127,11 +129,36 @@ class Words:
         plain = {name: getattr(self, name) for name in ("unit", "min_chars", "hmm")}
         return {"lexicon": lexicon, "stopwords": list(self.stopwords), "keep": list(self.keep), **plain}
 
-    def check_lexicon(self) -> pd.DataFrame:
-        """Show for each lexicon term whether it comes out whole: `term, freq, cut, whole`."""
-        cut = [self.cut(e.term) for e in self.lexicon]
+    def check_lexicon(self, items: pd.DataFrame | None = None) -> pd.DataFrame:
+        """Show for each lexicon term whether it comes out whole, alone and in the text of items.
+
+        Parameters
+        ----------
+        items : DataFrame, optional
+            An items frame; read is what `body` gives.
+
+        Returns
+        -------
+        DataFrame
+            `term, freq, cut` (how it is cut by itself), `whole`; with items also `n_text` (how often its characters stand in the text) and
+            `n_words` (how often it comes out as a word: fewer where a longer term or a likelier cut takes its characters).
+
+        Examples
+        --------
+        >>> items = pd.DataFrame({"plan": "甲", "kind": "item", "part": "plan", "text": ["紧密型教育集团和教育集团"]}, index=["甲#001"])
+        >>> report = Words(lexicon=["教育集团", "紧密型教育集团"]).check_lexicon(items)
+        >>> report[["term", "whole", "n_text", "n_words"]].values.tolist()
+        [['教育集团', True, 2, 1], ['紧密型教育集团', True, 1, 1]]
+        """
+        terms = [half_width(e.term) for e in self.lexicon]
+        cut = [self.cut(term) for term in terms]
         frame = pd.DataFrame({"term": [e.term for e in self.lexicon], "freq": [e.freq for e in self.lexicon]})
-        return frame.assign(cut=["/".join(c) for c in cut], whole=[half_width(e.term) in c for e, c in zip(self.lexicon, cut, strict=True)])
+        frame = frame.assign(cut=["/".join(c) for c in cut], whole=[term in c for term, c in zip(terms, cut, strict=True)])
+        if items is None:
+            return frame
+        texts = [half_width(text) for text in body(items)["text"]]
+        found = Counter(token for text in texts for token in self.cut(text))
+        return frame.assign(n_text=[sum(text.count(term) for text in texts) for term in terms], n_words=[found[term] for term in terms])
 
     def __repr__(self) -> str:
         stop = ", ".join(self.stopwords[:4]) + (", …" if len(self.stopwords) > 4 else "")

@@ -20,7 +20,8 @@ def write_network(graph: nx.Graph, path: str | Path) -> list[Path]:
     Parameters
     ----------
     graph : networkx.Graph
-        Its nodes' and edges' attributes go along, but to Pajek and VOSviewer, whose formats hold weights only.
+        Attributes of nodes and edges go along in GraphML, GEXF and CSV. Pajek's and VOSviewer's formats hold one weight for each tie, so
+        `n_items` goes into a vector file (.vec) or the map, a node's `community` into the map, and `support` stays behind.
     path : str or Path
         The suffix says which format.
 
@@ -63,8 +64,11 @@ def _pajek(graph: nx.Graph, path: Path) -> list[Path]:
     number = {v: i for i, v in enumerate(graph, start=1)}
     lines = [f"*Vertices {len(number)}", *(f'{i} "{_unquoted(v)}"' for v, i in number.items()), "*Edges"]
     lines += [f"{number[a]} {number[b]} {data.get('weight', 1.0)!r}" for a, b, data in graph.edges(data=True)]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return [path]
+    sizes = [f"*Vertices {len(number)}", *(str(graph.nodes[v].get("n_items", 0)) for v in number)]
+    files = [path, path.with_suffix(".vec")]
+    for file, rows in zip(files, (lines, sizes), strict=True):
+        file.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return files
 
 
 def _unquoted(label: object) -> str:
@@ -75,8 +79,12 @@ def _vosviewer(graph: nx.Graph, path: Path) -> list[Path]:
     """A map file (id, label, weights) and a network file (id, id, strength), tab-separated, as VOSviewer's manual describes them."""
     number = {v: i for i, v in enumerate(graph, start=1)}
     files = [path.with_name(f"{path.stem}-map.txt"), path.with_name(f"{path.stem}-network.txt")]
-    rows = ["id\tlabel\tweight<Occurrences>\tweight<Links>"]
-    rows += [f"{i}\t{v}\t{graph.nodes[v].get('n_items', 0)}\t{graph.degree(v)}" for v, i in number.items()]
+    group = nx.get_node_attributes(graph, "community")
+    header = ["id", "label", *(["cluster"] if group else []), "weight<Occurrences>", "weight<Links>"]
+    rows = ["\t".join(header)]
+    for v, i in number.items():
+        cluster = [str(group.get(v, ""))] if group else []
+        rows.append("\t".join([str(i), str(v), *cluster, str(graph.nodes[v].get("n_items", 0)), str(graph.degree(v))]))
     links = [f"{number[a]}\t{number[b]}\t{data.get('weight', 1.0)!r}" for a, b, data in graph.edges(data=True)]
     for file, lines in zip(files, (rows, links), strict=True):
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -95,4 +103,9 @@ def _write(path: Path, keys: list[str], rows: list[tuple[list[str], dict[str, ob
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([*keys, *columns])
-        writer.writerows([*names, *(data.get(c, "") for c in columns)] for names, data in rows)
+        writer.writerows([*map(_no_formula, names), *(data.get(c, "") for c in columns)] for names, data in rows)
+
+
+def _no_formula(label: str) -> str:
+    """Keep a spreadsheet from running a label as a formula."""
+    return f"'{label}" if str(label).startswith(("=", "+", "-", "@", "\t", "\r")) else label

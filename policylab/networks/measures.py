@@ -53,7 +53,7 @@ def loglikelihood(together: np.ndarray, a: np.ndarray, b: np.ndarray, n: Numbers
     """G² of the two-by-two table of windows, negative where the two stand together less than by chance (Dunning 1993)."""
     seen = (together, a - together, b - together, n - a - b + together)
     expected = (chance, a - chance, b - chance, n - a - b + chance)
-    g2 = 2 * sum(xlogy(o, o) - xlogy(o, e) for o, e in zip(seen, expected, strict=True))
+    g2 = 2 * sum(xlogy(o, _ratio(o, e)) for o, e in zip(seen, expected, strict=True))
     return np.where(together >= chance, g2, -g2)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import networkx as nx
 import numpy as np
 from scipy.sparse import csc_array, csr_array
@@ -15,6 +17,7 @@ from policylab.networks.windows import windows
 
 CHANCE = 10.83  # G² of one degree of freedom at p = .001
 CELLS = 4_000_000
+Table: TypeAlias = csr_array | np.ndarray
 
 
 def edge_support(
@@ -101,7 +104,10 @@ def _held(kinds: list[csc_array], a: np.ndarray, b: np.ndarray, clusters: list[n
     return held / n_boot
 
 
-def _stack(seen: csc_array, a: np.ndarray, b: np.ndarray, cluster: np.ndarray, n: int) -> tuple[csr_array, csr_array, np.ndarray]:
+def _stack(seen: csc_array, a: np.ndarray, b: np.ndarray, cluster: np.ndarray, n: int) -> tuple[Table, Table, np.ndarray]:
     """Give each cluster's windows with both of a pair, with each term, and in all."""
     adder = csr_array((np.ones(len(cluster)), (cluster, np.arange(len(cluster)))), shape=(n, len(cluster)))
-    return csr_array(adder @ seen[:, a].multiply(seen[:, b])), csr_array(adder @ seen), np.bincount(cluster, minlength=n)
+    together, alone = csr_array(adder @ seen[:, a].multiply(seen[:, b])), csr_array(adder @ seen)
+    if n * len(a) <= CELLS:  # a few hundred plans: dense products are faster
+        return together.toarray(), alone.toarray(), np.bincount(cluster, minlength=n)
+    return together, alone, np.bincount(cluster, minlength=n)

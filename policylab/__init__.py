@@ -33,7 +33,7 @@ from policylab.plans import Plans, comparability, read_plan, read_plans, read_ta
 from policylab.simulate import Simulation, simulate_plans
 from policylab.storage import load
 from policylab.topics import Topics, choose_n_topics, fit_topics, seed_topics, topic_effects, topic_shares, typical_items
-from policylab.words import Words, discover_terms, kwic, read_lexicon, stop_words, token_kind
+from policylab.words import Words, discover_terms, is_traditional, kwic, read_lexicon, simplified, stop_words, token_kind
 
 __all__ = [
     "Codebook",
@@ -59,6 +59,7 @@ __all__ = [
     "drop_copied",
     "edge_support",
     "fit_topics",
+    "is_traditional",
     "item_chains",
     "item_ledger",
     "keyness",
@@ -94,6 +95,7 @@ __all__ = [
     "seed_topics",
     "shared_text",
     "similarity",
+    "simplified",
     "simulate_plans",
     "stop_words",
     "style",

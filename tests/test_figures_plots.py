@@ -106,6 +106,7 @@ PLOTS = {
     "outline of a panel": lambda: plot_outline(items([f"云川市教育委员会-{y}" for y in range(2015, 2025)]), note=NOTE),
     "coverage": lambda: plot_coverage(pd.DataFrame({"place": "云川市教育委员会", "year": range(2011, 2026), "n_items": 137}), note=NOTE),
     "shares over years": lambda: plot_topic_shares(shares(years(2020, 2021, 2022, 2023, 2024)), note=NOTE)[0],
+    "shares of one place": lambda: plot_topic_shares(shares([{"place": "云川市教育委员会"}], topics=LONG * 3), note=NOTE)[0],
     "shares over places": lambda: plot_topic_shares(shares([{"place": p} for p in ("云川市教育委员会", "望溪区")]), note=NOTE)[0],
     "shares of places over years": lambda: plot_topic_shares(
         shares([{"place": p, "year": y} for p in ("云川市教育委员会", "望溪区", "鹭汀区") for y in (2023, 2024)], stable=False), note=NOTE
@@ -124,8 +125,11 @@ PLOTS = {
     "a few pairs": lambda: plot_pairs(pairs(6), note=NOTE),
     "many pairs": lambda: plot_pairs(pairs(60), note=NOTE),
     "ledger of a place": lambda: plot_ledger(ledger({"kept": 3, "revised": 4, "new": 2, "dropped": 1}), note=NOTE)[0],
+    "ledger of a place over many years": lambda: plot_ledger(
+        ledger({"kept": 3, "new": 1}, transitions=[(y, y + 1) for y in range(1998, 2026)]), note=NOTE
+    )[0],
     "ledger of five places": lambda: plot_ledger(
-        ledger({"kept": 3, "split": 1, "merged": 1, "review": 2}, "甲乙丙丁戊", [(y, y + 1) for y in range(2016, 2026)]), note=NOTE
+        ledger({"kept": 3, "split": 1, "merged": 1, "review": 2}, "甲乙丙丁戊", [(y, y + 1) for y in range(2020, 2026)]), note=NOTE
     )[0],
     "network": lambda: plot_network(network(), note=NOTE),
     "matrix": lambda: plot_matrix(network(), note=NOTE),
@@ -384,6 +388,11 @@ class TestResemblance:
         assert {round(x) for x in other.get_offsets()[:, 0]} == {0, 1, 2, 3, 4}
         assert len(other.get_offsets()) == len(same.get_offsets()) == 30
         assert [t.get_text() for t in ax.get_xticklabels()] == ["0", "1", "2", "3", "4"]
+
+    def test_without_a_null_band_the_figure_says_so_instead_of_naming_one(self):
+        ax = plot_pairs(pairs(60, null_low=np.nan, null_high=np.nan))
+        assert [t.get_text() for t in ax.figure.legends[0].get_texts()] == ["同一地区 same place", "不同地区 other place"]
+        assert any("no band" in t.get_text() for t in ax.figure.texts)
 
     def test_or_over_same_and_other_places(self):
         ax = plot_pairs(pairs(60), by="same_place")

@@ -197,11 +197,18 @@ class Sheet:
 
 
 def label_columns(ax: Axes, at: Sequence[float], labels: Sequence[str], *, share: float = 0.75) -> None:
-    """Put labels below positions along x: level where they fit into a share of the figure's width, else on two lines, else upright."""
-    limit = room(share, size=type_size() - 0.5) / max(len(labels), 1) - 0.6
+    """Put labels below positions along x: level where they fit into a share of the figure's width, else on two lines, else upright.
+
+    Where even upright ones would touch, every second (third, …) is left out.
+    """
+    wide = room(share, size=type_size() - 0.5)
+    limit = wide / max(len(labels), 1) - 0.6
     folded = [wording.fold(label, max(limit, 1)) for label in labels]
-    fits = all(wording.ems(line) <= limit for label in folded for line in label.split("\n")) and max(f.count("\n") for f in folded) < 2
-    ax.set_xticks(at, folded if fits else labels, rotation=0 if fits else 90)
+    if all(wording.ems(line) <= limit for label in folded for line in label.split("\n")) and max(f.count("\n") for f in folded) < 2:
+        ax.set_xticks(at, folded)
+        return
+    every = -(-int(len(labels) * 1.2) // max(int(wide), 1))
+    ax.set_xticks(at[::every], [label.replace("\n", " ") for label in labels[::every]], rotation=90)
 
 
 @contextmanager

@@ -184,7 +184,13 @@ def plot_pairs(pairs: pd.DataFrame, *, ax: Axes | None = None, note: str | None 
         ]
         band = Line2D([], [], color="#BDBDBD", linewidth=3, label="仅凭篇幅与套话 length and boilerplate alone")
         sheet.title("计划两两之间的相似度", "Similarity of pairs of plans")
-        sheet.legend([*dots, band])
+        known = pairs["null_low"].notna().any()
+        sheet.legend([*dots, band] if known else dots)
+        sheet.footer(
+            ""
+            if known
+            else "没有别的地区，无从估计仅凭篇幅与套话的相似度。No other places, so no band of what length and boilerplate give."
+        )
     return sheet.ax
 
 

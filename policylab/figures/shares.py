@@ -145,7 +145,7 @@ def _line(panel: Axes, rows: pd.DataFrame, at: int, n: int, years: list[int], *,
 def _over_groups(shares: pd.DataFrame, by: list[str], shown: list, n_topics: int, ax: Any, note: str | None) -> np.ndarray:
     group = shares[by].astype("str").agg(" · ".join, axis=1) if by else pd.Series("全部 all", index=shares.index)
     groups = list(dict.fromkeys(group))
-    columns, height = min(len(shown), 2 if canvas.width_of_next() < 120 else 4), 16 + 3.5 * len(groups)
+    columns, height = min(len(shown), 2 if canvas.width_of_next() < 120 else 4), max(16 + 3.5 * len(groups), 27)
     names = topic_names(shares, canvas.room_of_next(1.7 / columns))
     shown = shown[: columns * max(1, int(canvas.PAGE / height))] if ax is None else shown
     with canvas.sheet(ax, n=len(shown), height=height, columns=columns, note=note, sharex=True, sharey=True) as sheet:

@@ -11,6 +11,7 @@ from scipy.spatial.distance import squareform
 from policylab.comparison.vectors import row_vectors
 from policylab.errors import ArgumentError, EmptyVocabularyError, FrameError
 from policylab.matrix import TermMatrix
+from policylab.parallel import run_tasks
 
 MEASURES = ("cosine", "jaccard", "ppmi")
 WEIGHTS = ("tfidf", "counts")
@@ -64,8 +65,7 @@ def similarity(counts: TermMatrix, *, measure: str = "cosine", weight: str = "tf
     if not counts.X.nnz:
         raise EmptyVocabularyError("no term is left to compare rows by; count with a smaller min_items or without stop words.")
     if measure == "ppmi":
-        vectors = row_vectors(counts)
-        values = vectors @ vectors.T
+        [values] = run_tasks(_same_theme, [(counts,)])  # on one thread: the last bits of dense products change with their number
     else:
         kept = telling(counts)
         values = _jaccard(kept.X) if measure == "jaccard" else _cosine(kept, weight)
@@ -80,6 +80,11 @@ def telling(counts: TermMatrix) -> TermMatrix:
         return counts
     common = np.asarray((counts.X > 0).sum(axis=0)).ravel() > counts.shape[0] / 2
     return counts.keep(counts.terms[~common]) if common.any() and not common.all() else counts
+
+
+def _same_theme(counts: TermMatrix) -> np.ndarray:
+    vectors = row_vectors(counts)
+    return vectors @ vectors.T
 
 
 def _cosine(counts: TermMatrix, weight: str) -> np.ndarray:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -83,7 +85,7 @@ def compare_plans(
     if n_draws < 20 or (depth is not None and depth < 1):
         raise ArgumentError(f"n_draws={n_draws}, depth={depth}: at least 20 stand-ins (200 is usual) and 1 token are needed.")
     theme = _main_theme(themes, counts)
-    counts = counts.where(counts.docs[by].notna())
+    counts = _in_order(counts.where(counts.docs[by].notna()))
     plans = counts.group(by)
     tokens = np.asarray(plans.X.sum(axis=1)).ravel()
     depth = _depth(tokens) if depth is None else depth
@@ -98,6 +100,12 @@ def compare_plans(
     null = run_tasks(likeness_of_stand_ins, tasks, n_jobs=n_jobs, label="对照 stand-ins")
     code = np.array([places.index(p) if isinstance(p, str) else -1 for p in place])
     return _against_null(_pairs(plans, tokens, cut, code), null, code)
+
+
+def _in_order(counts: TermMatrix) -> TermMatrix:
+    """Sort the rows by label, so that the draws do not hang on their order."""
+    order = np.argsort(counts.docs.index.to_numpy(dtype=str), kind="stable")
+    return replace(counts, X=counts.X[order], docs=counts.docs.iloc[order])
 
 
 def _main_theme(themes: pd.Series | TermMatrix | None, counts: TermMatrix) -> pd.Series | None:

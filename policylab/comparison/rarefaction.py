@@ -18,7 +18,8 @@ class Rarefied:
         Expected TF-IDF weights, over the root of their expected sum of squares: the product of two rows is the ratio of the expected
         product and the expected lengths.
     idf : ndarray
-        From the expected number of rows that still hold a term.
+        From the number of rows that would hold a term, were it as frequent in each as in all together; counted from the rows
+        themselves it would change with their length, and most of all where there are two.
     depth : int
         Tokens.
     """
@@ -30,11 +31,10 @@ class Rarefied:
     @classmethod
     def of(cls, X: csr_array, *, depth: int) -> Rarefied:
         """Cut the rows of `X`, all of one length."""
-        chance = chance_to_stay(X, depth)
-        present = 1 - (1 - np.repeat(chance, np.diff(X.indptr))) ** X.data
-        df = np.bincount(X.indices, weights=present, minlength=X.shape[1])
+        rate = np.asarray(X.sum(axis=0)).ravel() / max(X.sum(), 1)
+        df = X.shape[0] * (1 - (1 - rate) ** depth)
         idf = 1 + np.log((1 + X.shape[0]) / (1 + df))
-        return cls(weighted(X, chance, idf), idf, depth)
+        return cls(weighted(X, chance_to_stay(X, depth), idf), idf, depth)
 
 
 def chance_to_stay(X: csr_array, depth: int) -> np.ndarray:

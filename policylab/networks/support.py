@@ -78,7 +78,10 @@ def edge_support(
     kinds = windows(counts, "item" if one and unit == "both" else unit)
     value = counts.docs[by].astype("str").fillna("").to_numpy(dtype=str)
     names = sorted(set(value))
-    clusters = [np.arange(len(first)) if one else np.searchsorted(names, value[first]) for _, first in kinds]
+    place_in_order = np.argsort(np.argsort(counts.docs.index.to_numpy(dtype=str), kind="stable"))
+    clusters = [
+        np.unique(place_in_order[first], return_inverse=True)[1] if one else np.searchsorted(names, value[first]) for _, first in kinds
+    ]
     edges = sorted(tuple(sorted(edge)) for edge in graph.edges)
     a, b = (counts.terms.get_indexer([edge[end] for edge in edges]) for end in (0, 1))
     for (x, y), share in zip(edges, _held([csc_array(seen) for seen, _ in kinds], a, b, clusters, n_boot, seed).tolist(), strict=True):

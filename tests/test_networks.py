@@ -71,6 +71,11 @@ def test_a_block_joins_its_items_and_both_adds_items_and_blocks_up():
     assert together == {"item": 1, "block": 2, "both": 2}  # the block of a lone item is not counted again
 
 
+def test_one_item_and_its_own_block_are_not_two_witnesses():
+    rows = [[1, 1], [0, 0], [0, 0], [1, 0], [0, 1], [0, 0]]
+    assert cooccurrence(made(rows, ["体育", "美育"], block=["一"] * 2 + list("二三四五"))).number_of_edges() == 0
+
+
 def test_blocks_of_two_plans_with_the_same_number_stay_apart():
     counts = made([[1, 0], [0, 1]], ["体育", "美育"], plan=["甲", "乙"], block="一")
     assert cooccurrence(counts, measure="raw", unit="block", min_together=1).number_of_edges() == 0

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 import networkx as nx
 import numpy as np
-from scipy.sparse import coo_array, csr_array, triu, vstack
+from scipy.sparse import coo_array, csr_array, triu
 
 from policylab.errors import ArgumentError
 from policylab.matrix import TermMatrix
@@ -28,7 +30,7 @@ def cooccurrence(
         What counts as standing together: `item` (a row of `counts`), `block` (the rows of a block joined) or `both`: every item and
         every block of two items or more is a window; chance is reckoned in items and in blocks, and added up too.
     min_together : int
-        Pairs in fewer windows make no edge.
+        Pairs in fewer items, and in fewer blocks, make no edge.
     nested : bool, optional
         Whether a term and a longer one that contains it (学校, 学校课程) may make an edge. As a rule these are words of one phrase, so
         without it only themes of a codebook may.
@@ -58,12 +60,12 @@ def cooccurrence(
     """
     formula = measure_named(measure)
     if min_together < 1:
-        raise ArgumentError(f"min_together={min_together!r}: at least 1 window must hold both.")
+        raise ArgumentError(f"min_together={min_together!r}: at least 1 item or block must hold both.")
     nested = "codebook" in counts.settings if nested is None else nested
     kinds = [seen for seen, _ in windows(counts, unit)]
     order = np.argsort(counts.terms.to_numpy(dtype=str), kind="stable")
     terms, kinds = counts.terms.to_numpy(dtype=str)[order].tolist(), [csr_array(seen[:, order]) for seen in kinds]
-    a, b, together = pairs(csr_array(vstack(kinds)), min_together=min_together)
+    a, b, together = _pairs(kinds, min_together)
     each = [np.asarray(seen.sum(axis=0)).ravel().astype(float) for seen in kinds]
     chance = sum((n[a] * n[b] / seen.shape[0] for n, seen in zip(each, kinds, strict=True)), start=np.zeros(len(a)))
     n_windows, with_term = sum(seen.shape[0] for seen in kinds), np.sum(each, axis=0)
@@ -71,20 +73,23 @@ def cooccurrence(
     graph = nx.Graph(measure=measure, unit=unit, min_together=min_together, n_windows=n_windows)
     graph.add_nodes_from((t, {"n_items": int(n)}) for t, n in zip(terms, items_with(counts)[order], strict=True))
     for i, j, w, n in zip(a.tolist(), b.tolist(), weight.tolist(), together.tolist(), strict=True):
-        if w > 0 and (nested or not one_phrase(terms[i], terms[j])):
+        if w > 0 and (nested or not _one_phrase(terms[i], terms[j])):
             graph.add_edge(terms[i], terms[j], weight=w, n_together=n)
     return graph
 
 
-def pairs(seen: csr_array, *, min_together: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Give each pair of columns a < b that at least `min_together` rows hold, in order, with the number of those rows."""
-    upper = coo_array(triu(seen.T @ seen, k=1))
-    keep = upper.data >= min_together
-    a, b, together = upper.row[keep], upper.col[keep], upper.data[keep]
+def _pairs(kinds: list[csr_array], least: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Give each pair of columns a < b that at least `least` windows of one kind hold, in order, and in how many windows they stand."""
+    each = [csr_array(triu(seen.T @ seen, k=1)) for seen in kinds]
+    enough = csr_array(reduce(lambda x, y: x.maximum(y), each), copy=True)
+    enough.data = (enough.data >= least).astype(enough.dtype)
+    together = coo_array(csr_array(sum(each[1:], start=each[0])).multiply(enough))
+    seen_together = together.data > 0
+    a, b, n = together.row[seen_together], together.col[seen_together], together.data[seen_together]
     order = np.lexsort((b, a))
-    return a[order], b[order], together[order]
+    return a[order], b[order], n[order]
 
 
-def one_phrase(a: str, b: str) -> bool:
+def _one_phrase(a: str, b: str) -> bool:
     """Tell whether one term contains the other."""
     return a in b or b in a

@@ -47,7 +47,11 @@ class TermMatrix:
     settings: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "X", csr_array(self.X))
+        X = csr_array(self.X)
+        if not X.has_canonical_format:  # scipy would sort in place later, under whoever shares these indices
+            X = X.copy()
+            X.sum_duplicates()
+        object.__setattr__(self, "X", X)
         object.__setattr__(self, "terms", pd.Index(self.terms, dtype="str", name="term"))
         for what, labels, actual in (("row", self.docs, self.X.shape[0]), ("column", self.terms, self.X.shape[1])):
             if len(labels) != actual:

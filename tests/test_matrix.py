@@ -132,6 +132,15 @@ def test_labels_must_fit_the_counts():
         TermMatrix(X, pd.DataFrame(index=["a"]), pd.Index(["x", "x"]))
 
 
+def test_unsorted_counts_are_sorted_once_and_the_callers_are_left_alone():
+    given = csr_array((np.array([2, 1]), np.array([1, 0]), np.array([0, 2])), shape=(1, 2))
+    counts = TermMatrix(given, pd.DataFrame({"plan": ["甲区-2024"]}, index=["a"]), ["体育", "美育"])
+    assert counts.X.has_canonical_format
+    assert counts.X.indices.tolist() == [0, 1]
+    assert given.indices.tolist() == [1, 0]
+    assert counts.group("plan").X.has_canonical_format
+
+
 def test_a_pruned_matrix_or_one_counted_otherwise_cannot_be_added_to():
     whole, cut = count("教育 学校", "教育"), count("教育 学校", "教育", plan="乙区-2024", min_items=2)
     with pytest.raises(ArgumentError, match="min_items=1"):

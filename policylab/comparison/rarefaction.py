@@ -56,7 +56,7 @@ def weighted(X: csr_array, chance: np.ndarray, idf: np.ndarray) -> csr_array:
     row = np.repeat(np.arange(X.shape[0]), np.diff(X.indptr))
     length = np.sqrt(np.bincount(row, weights=square, minlength=X.shape[0]))[row]
     weight = np.divide(weight, length, out=np.zeros(X.nnz), where=length > 0)
-    return csr_array((weight, X.indices, X.indptr), shape=X.shape, copy=True)  # scipy may sort the indices of X in place later
+    return csr_array((weight, X.indices, X.indptr), shape=X.shape)
 
 
 def expected_weights(largest: int, chance: float) -> tuple[np.ndarray, np.ndarray]:

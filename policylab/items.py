@@ -162,13 +162,16 @@ def find_responsible(text: str) -> Iterator[tuple[int, int, str]]:
 
 def without_responsible(text: str, responsible: str = "") -> str:
     """Take the naming of responsible units out of a text, and table cells that name the units in `responsible`."""
-    if "\t" in text:
-        units = set(responsible.split("；"))
-        text = "\t".join(cell for cell in text.split("\t") if cell not in units)
-    kept, end = [], 0
-    for start, stop, _ in find_responsible(text):
-        kept.append(text[end:start])
-        end = stop
-        if text[start:stop].endswith(("。", "；")) and not "".join(kept).rstrip().endswith(("。", "；", "！", "？")):
-            kept.append(text[stop - 1])
-    return "".join([*kept, text[end:]]).rstrip() if kept else text
+    units = set(responsible.split("；"))
+    if "\t" in text and responsible:
+        text = "\t".join(cell for cell in text.split("\t") if not cell or not set(cell.split("；")) <= units)
+    while True:
+        kept, end = [], 0
+        for start, stop, _ in find_responsible(text):
+            kept.append(text[end:start])
+            end = stop
+            if text[start:stop].endswith(("。", "；")) and not "".join(kept).rstrip().endswith(("。", "；", "！", "？")):
+                kept.append(text[stop - 1])
+        if not kept:  # what was inside brackets may have been a naming of its own
+            return text
+        text = "".join([*kept, text[end:]]).rstrip()

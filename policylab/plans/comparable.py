@@ -54,8 +54,8 @@ def _notes(table: pd.DataFrame) -> list[str]:
     for i in table.index:
         said = []
         for column, name in names.items():
-            value, usual = float(table.loc[i, column] or 0), float(medians.loc[i, column] or 0)
-            if usual > 0 and not usual / _TIMES <= value <= usual * _TIMES:
+            value, usual = float(table.loc[i, column]), float(medians.loc[i, column])
+            if value == value and usual > 0 and not usual / _TIMES <= value <= usual * _TIMES:
                 said.append(f"{name} {value:g}（系列中位数 median {usual:g}）")
         share, usual = table.loc[i, "review_share"], medians.loc[i, "review_share"]
         if abs(share - usual) > 0.25:

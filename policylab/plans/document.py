@@ -113,7 +113,6 @@ def _task(i: int, p: Paragraph, cells: list[str], columns: list[str]) -> Row | N
         i, p.line, "item", "\t".join(texts), cells[0] if number is not None else "", number=number, responsible="；".join(units) or None
     )
     row.outline = str(number) if number is not None else ""
-    row.item_title = None
     return row
 
 
@@ -244,20 +243,13 @@ def _findings(ps: list[Paragraph], rows: list[Row], root: Node, facts: Facts, ra
 
 
 def _number_findings(ps: list[Paragraph], root: Node) -> Iterator[Problem]:
-    last: dict[str, int] = {}
+    seen: dict[tuple[int, str], list[int]] = defaultdict(list)
     for node in root.below():
         if node.marker is None or node.marker.number is None or node.marker.weak:
             continue
-        n, key = node.marker.number, f"{id(node.parent)}{node.form}"
-        before = last.get(key)
-        if before is not None and n == before:
-            yield Problem(
-                "number-repeated",
-                "warning",
-                f"the number {node.marker.printed!r} is printed twice",
-                "See the text; the second has -2 in its path.",
-                ps[node.row].line,
-            )
-        elif before is not None and n > before + 1:
-            yield Problem("number-skipped", "info", f"numbers go from {before} to {n}", "See whether text is missing.", ps[node.row].line)
-        last[key] = n
+        n, run, line = node.marker.number, seen[id(node.parent), node.form], ps[node.row].line
+        if n in run:
+            yield Problem("number-repeated", "warning", f"the number {node.marker.printed!r} is printed twice", "See the text there.", line)
+        elif run and n > run[-1] + 1:
+            yield Problem("number-skipped", "info", f"numbers go from {run[-1]} to {n}", "See whether text is missing.", line)
+        run.append(n)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,7 +55,7 @@ class Plans:
             )
         frames = {name: pd.concat([getattr(self, name), getattr(other, name)]) for name in ("items", "documents", "problems")}
         frames["documents"], frames["problems"] = (frames[n].reset_index(drop=True) for n in ("documents", "problems"))
-        return Plans(**frames, settings=self.settings)
+        return Plans(**frames, settings={"policylab": "Plans.__add__", "of": [self.settings, other.settings]})
 
     def __repr__(self) -> str:
         """Count what there is."""
@@ -87,19 +86,18 @@ def build_plans(read: Sequence[tuple[RawDocument, Document]], refused: Sequence[
 
 
 def _plan_names(read: Sequence[tuple[RawDocument, Document]]) -> list[str]:
-    taken: Counter[str] = Counter()
-    names = []
+    names: list[str] = []
+    given: set[str] = set()
     for raw, doc in read:
         facts = doc.facts
-        name = (
-            f"{facts.place}-{facts.year}"
-            if facts.place is not None and facts.year is not None
-            else re.sub(r"\s+", " ", Path(raw.source).stem)
-        )
-        taken[name] += 1
-        while taken[name] > 1 and f"{name}-{taken[name]}" in names:
-            taken[name] += 1
-        names.append(name if taken[name] == 1 else f"{name}-{taken[name]}")
+        known = facts.place is not None and facts.year is not None
+        own = name = f"{facts.place}-{facts.year}" if known else re.sub(r"\s+", " ", Path(raw.source).stem)
+        n = 1
+        while own in given:
+            n += 1
+            own = f"{name}-{n}"
+        given.add(own)
+        names.append(own)
     return names
 
 

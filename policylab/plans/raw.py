@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-SEVERITIES = ("info", "warning", "error")
-
-
 @dataclass(frozen=True)
 class Problem:
     """One finding about a file: what was found (`message`), where (`line`, 0 for the whole file) and what to do (`hint`)."""

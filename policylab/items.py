@@ -55,7 +55,7 @@ def as_items(items: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     FrameError
-        If `plan`, `kind`, `part` or `text` is missing, the index repeats, or a kind or part is unknown.
+        If `plan`, `kind`, `part` or `text` is missing, the index repeats, a kind or part is unknown, or a number is none.
     """
     if not isinstance(items, pd.DataFrame):
         raise FrameError(f"items is a {type(items).__name__}; give an items frame, such as `read_plans(folder).items`.")
@@ -77,7 +77,15 @@ def as_items(items: pd.DataFrame) -> pd.DataFrame:
             values = values.astype("str").replace("", pd.NA)
         elif dtype == "str":
             values = values.astype("str").fillna("")
-        columns[name] = values.astype(dtype)
+        elif dtype in ("Int64", "int64"):
+            values = values.replace("", pd.NA)
+            values = values.fillna(0) if dtype == "int64" else values
+        try:
+            columns[name] = values.astype(dtype)
+        except (TypeError, ValueError) as error:
+            raise FrameError(f"items has a value in {name} that is no whole number ({error}); numbers or nothing are allowed.") from None
+    if columns["plan"].isna().any():
+        raise FrameError(f"items has no plan in the row {items.index[columns['plan'].isna()][0]!r}; every row belongs to a plan.")
     frame = pd.DataFrame(columns, index=items.index.astype("str"))
     frame.index.name = "item_id"
     return frame
@@ -129,7 +137,8 @@ def body(items: pd.DataFrame, *, parts: Sequence[str] = ("plan", "unknown")) -> 
     for unit, words, responsible in zip(owner, frame["text"], frame["responsible"], strict=True):
         if unit:
             words = without_responsible(words, responsible) if isinstance(responsible, str) else words
-            text[unit] = f"{text[unit]}\n{words}" if unit in text else words
+            text[unit] = f"{text[unit]}\n{words}" if text.get(unit) else words
+    text = {unit: words for unit, words in text.items() if words.strip()}
     units = frame.loc[list(text)].copy()
     units["text"] = pd.Series(text, dtype="str")
     units["responsible"] = _joined(frame["responsible"], owner).reindex(units.index).astype("str")
@@ -158,6 +167,11 @@ def find_responsible(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, units) for each naming of responsible units in a text: bracketed, or on a line of its own."""
     for match in _RESPONSIBLE.finditer(text):
         yield match.start(), match.end(), match["labelled"] or match["line"] or match["named"]
+
+
+def names_units_only(text: str) -> bool:
+    """Tell whether a text says nothing but who is responsible."""
+    return not without_responsible(text).strip()
 
 
 def without_responsible(text: str, responsible: str = "") -> str:

@@ -196,6 +196,52 @@ def test_responsible_units_stay_in_their_column_and_leave_the_body(plan):
     assert body(plans.items)["text"].tolist() == ["修路。三条。", "建校。"]
 
 
+def test_a_line_that_names_units_belongs_to_the_item_above_it(plan):
+    plans = plan(
+        "望溪区2024年工作要点\n一、德育\n1.开课。备课。\n责任单位：教育科\n2.听课。评课。\n责任单位：人事科\n二、体育\n（一）办赛\n责任单位：体卫科\n办好比赛。\n"
+    )
+    items = plans.items[plans.items["kind"] == "item"]
+    assert items["responsible"].tolist() == ["责任单位：教育科", "责任单位：人事科", "责任单位：体卫科"]
+    assert items["block"].tolist()[:2] == ["一", "一"]
+    assert body(plans.items)["text"].tolist() == ["开课。备课。", "听课。评课。", "办赛\n办好比赛。"]
+
+
+def test_units_within_brackets_within_brackets_and_in_shared_cells_go_at_once(plan):
+    nested = plan("望溪区2024年工作要点\n1.建校（甲局负责（责任单位：乙））\n2.修路。\n")
+    once = body(nested.items)
+    pd.testing.assert_frame_equal(body(once), once)
+    cells = plan("望溪区2024年工作要点\n序号\t工作内容\t责任单位\n1\t推进课程改革工作。\t教育科；体卫科\n")
+    assert body(cells.items)["text"].tolist() == ["推进课程改革工作。"]
+
+
+def test_an_item_that_names_units_only_is_no_unit(plan):
+    assert body(plan("望溪区2024年工作要点\n1.（责任单位：甲局）\n2.修路。三条。\n").items)["text"].tolist() == ["修路。三条。"]
+
+
+def test_no_two_plans_bear_one_name(tmp_path):
+    for name in ("a/x.txt", "b/x.txt", "c/x-2.txt"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(f"一、德育\n1.开课{name[0]}。备课。\n2.听课。评课。\n", encoding="utf-8")
+    assert read_plans(tmp_path).documents["plan"].tolist() == ["x", "x-2", "x-2-2"]
+
+
+def test_an_items_frame_that_came_back_from_csv_is_taken_and_a_wrong_one_named(plan):
+    items = plan(SMALL).items
+    text = items.astype("object").where(items.notna(), "")
+    pd.testing.assert_frame_equal(body(text), body(items))
+    with pytest.raises(FrameError, match="year"):
+        body(items.assign(year="明年"))
+    with pytest.raises(FrameError, match="plan"):
+        body(items.assign(plan=""))
+
+
+def test_a_number_printed_three_times_and_out_of_order_is_told_each_time(plan):
+    plans = plan("望溪区2024年工作要点\n一、德育\n1.甲。好。\n2.乙。好。\n3.丙。好。\n2.丁。好。\n2.戊。好。\n6.己。好。\n")
+    assert plans.items["outline"].tolist()[2:] == ["一/1", "一/2", "一/3", "一/2-2", "一/2-3", "一/6"]
+    assert plans.problems["code"].tolist().count("number-repeated") == 2
+    assert plans.problems["code"].tolist().count("number-skipped") == 1
+
+
 def test_places_and_years_come_from_folders_where_the_text_is_silent(tmp_path):
     (tmp_path / "望溪区").mkdir()
     (tmp_path / "望溪区" / "2023.txt").write_text("一、德育\n1.望溪开课。备课。\n2.听课。评课。\n", encoding="utf-8")

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from policylab.items import find_responsible
+from policylab.items import find_responsible, names_units_only
 from policylab.plans.paragraphs import Paragraph
 from policylab.plans.tree import Node, build_tree
 
@@ -46,7 +46,9 @@ def outline_rows(ps: list[Paragraph], rows: list[int]) -> tuple[list[Row], Node]
         if i in taken:
             continue
         node = where[i]
-        if node.row != i:
+        if node.row != i and out and out[-1].kind in ("item", "point", "paragraph") and names_units_only(ps[i].text):
+            out[-1].text += f"\n{ps[i].text}"
+        elif node.row != i:
             out.append(Row(i, ps[i].line, "paragraph", ps[i].text, node=node))
         elif node.marker is None:
             out.append(Row(i, ps[i].line, "heading", node.text, node=node))
@@ -128,9 +130,13 @@ def _unit_row(ps: list[Paragraph], node: Node, taken: set[int]) -> Row:
     assert node.marker is not None
     text = node.text
     first = min((c.row for c in node.children), default=len(ps))
-    if node.is_titled() and node.paragraphs and node.paragraphs[0] < first and not ps[node.paragraphs[0]].role:
-        text = f"{text}\n{ps[node.paragraphs[0]].text}" if text else ps[node.paragraphs[0]].text
-        taken.add(node.paragraphs[0])
+    for i in node.paragraphs if node.is_titled() else ():
+        if i > first or ps[i].role:
+            break
+        text = f"{text}\n{ps[i].text}" if text else ps[i].text
+        taken.add(i)
+        if not names_units_only(ps[i].text):
+            break
     return Row(
         node.row, ps[node.row].line, node.kind, text, node.marker.printed, node, number=node.marker.number, item_title=run_in_title(text)
     )

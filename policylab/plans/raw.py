@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+
 @dataclass(frozen=True)
 class Problem:
     """One finding about a file: what was found (`message`), where (`line`, 0 for the whole file) and what to do (`hint`)."""

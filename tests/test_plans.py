@@ -292,7 +292,7 @@ def test_joining_a_plan_with_itself_is_refused(plan):
 
 LINE = st.one_of(
     st.sampled_from(["一、德育", "（一）课程", "1.开课。备课。", "2、听课", "①修路。", "第一章 总则", "——增长。", "• 办节", "附件1", "目录", "各位代表：", "4深化改革", "1.1 目标",
-                     "一是开课。", "二是备课。", "2024年3月4日", "名词解释", "2023年工作回顾", "2024年工作安排", "序号\t任务\t责任单位", "1\t办好学校的事\t教育科", "—  3  —", ""]),
+                     "一是开课。", "二是备课。", "责任单位：教育科", "（甲局负责（责任单位：乙））", "2024年3月4日", "名词解释", "2023年工作回顾", "2024年工作安排", "序号\t任务\t责任单位", "1\t办好学校的事\t教育科", "—  3  —", ""]),
     st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cf", "Co", "Mn", "Me", "Zl", "Zp")), max_size=30),
 )  # fmt: skip
 
@@ -306,9 +306,13 @@ def test_no_text_is_lost_whatever_its_lines(tmp_path_factory, lines):
         plans = read_plan(path)
     except ReadError:
         return
-    joined = "".join(plans.items["marker"] + plans.items["text"])
-    assert sorted(re.sub(r"[\s#*]", "", joined)) == sorted(
-        re.sub(r"[\s#*]", "", unicodedata.normalize("NFC", "\n".join(lines)).translate(RADICALS))
-    )
+    source = re.sub(r"[\s#*]", "", unicodedata.normalize("NFC", "\n".join(lines)).translate(RADICALS))
+    rows_text = (plans.items["marker"] + plans.items["text"]).str.replace(r"[\s#*]", "", regex=True)
+    assert sorted("".join(rows_text)) == sorted(source)
+    in_order = iter(source)
+    assert all(c in in_order for c in "".join(rows_text[plans.items["kind"] != "furniture"]))
     named = plans.items["outline"][plans.items["kind"].isin(["heading", "item"]) & (plans.items["outline"] != "")]
     assert named.is_unique
+    units = body(plans.items)
+    assert (units["text"].str.strip() != "").all()
+    pd.testing.assert_frame_equal(body(units), units)

@@ -42,11 +42,19 @@ def outline_rows(ps: list[Paragraph], rows: list[int]) -> tuple[list[Row], Node]
     _number_paths(root)
     out: list[Row] = []
     taken: set[int] = set()
+    last = -1
     for i in rows:
         if i in taken:
+            last = i
             continue
         node = where[i]
-        if node.row != i and out and out[-1].kind in ("item", "point", "paragraph") and names_units_only(ps[i].text):
+        if (
+            node.row != i
+            and out
+            and out[-1].kind in ("item", "point", "paragraph")
+            and _is_next(ps, last, i)
+            and names_units_only(ps[i].text)
+        ):
             out[-1].text += f"\n{ps[i].text}"
         elif node.row != i:
             out.append(Row(i, ps[i].line, "paragraph", ps[i].text, node=node))
@@ -56,8 +64,14 @@ def outline_rows(ps: list[Paragraph], rows: list[int]) -> tuple[list[Row], Node]
             out += _heading_rows(ps[i].line, node)
         else:
             out.append(_unit_row(ps, node, taken))
+        last = i
     _finish(out)
     return out, root
+
+
+def _is_next(ps: list[Paragraph], before: int, i: int) -> bool:
+    """Whether nothing but page furniture stands between two paragraphs."""
+    return all(ps[j].role == "furniture" for j in range(before + 1, i))
 
 
 def _assign_kinds(root: Node) -> None:
@@ -130,9 +144,11 @@ def _unit_row(ps: list[Paragraph], node: Node, taken: set[int]) -> Row:
     assert node.marker is not None
     text = node.text
     first = min((c.row for c in node.children), default=len(ps))
+    before = node.row
     for i in node.paragraphs if node.is_titled() else ():
-        if i > first or ps[i].role:
+        if i > first or ps[i].role or not _is_next(ps, before, i):
             break
+        before = i
         text = f"{text}\n{ps[i].text}" if text else ps[i].text
         taken.add(i)
         if not names_units_only(ps[i].text):

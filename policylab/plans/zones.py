@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from policylab.plans.markers import find_marker
 from policylab.plans.paragraphs import Paragraph
@@ -274,6 +274,7 @@ def _running_titles(ps: list[Paragraph], z: Zones) -> None:
         for i, p in enumerate(ps):
             if z.names[i] in ("body", "preamble", "note") and squeeze(p.text) == title and not p.role:
                 z.names[i] = "furniture"
+                ps[i] = replace(p, role="furniture")
 
 
 def _attachments(ps: list[Paragraph], names: list[str], first: int) -> int:

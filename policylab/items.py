@@ -95,7 +95,8 @@ def body(items: pd.DataFrame, *, parts: Sequence[str] = ("plan", "unknown")) -> 
     r"""Give the rows that analyses work on: one for each item and each paragraph.
 
     Points (一是…, ①) are joined to the item or paragraph they follow, a line each; responsible units are taken out of `text` (they
-    stay in `responsible`). Titles, headings, preamble, closing, notes and furniture stay out. Applied twice it changes nothing.
+    stay in `responsible`); what then has no text is no unit. Titles, headings, preamble, closing, notes and furniture stay out. Applied
+    twice it changes nothing.
 
     Parameters
     ----------

@@ -243,13 +243,15 @@ def _findings(ps: list[Paragraph], rows: list[Row], root: Node, facts: Facts, ra
 
 
 def _number_findings(ps: list[Paragraph], root: Node) -> Iterator[Problem]:
-    seen: dict[tuple[int, str], list[int]] = defaultdict(list)
+    seen: dict[tuple[int, str], set[int]] = defaultdict(set)
+    last: dict[tuple[int, str], int] = {}
     for node in root.below():
         if node.marker is None or node.marker.number is None or node.marker.weak:
             continue
-        n, run, line = node.marker.number, seen[id(node.parent), node.form], ps[node.row].line
-        if n in run:
+        n, run, line = node.marker.number, (id(node.parent), node.form), ps[node.row].line
+        if n in seen[run]:
             yield Problem("number-repeated", "warning", f"the number {node.marker.printed!r} is printed twice", "See the text there.", line)
-        elif run and n > run[-1] + 1:
-            yield Problem("number-skipped", "info", f"numbers go from {run[-1]} to {n}", "See whether text is missing.", line)
-        run.append(n)
+        elif run in last and n > last[run] + 1:
+            yield Problem("number-skipped", "info", f"numbers go from {last[run]} to {n}", "See whether text is missing.", line)
+        seen[run].add(n)
+        last[run] = n

@@ -249,6 +249,49 @@ def test_places_and_years_come_from_folders_where_the_text_is_silent(tmp_path):
     assert (document["plan"], document["place_from"], document["year_from"]) == ("望溪区-2023", "folder", "file name")
 
 
+def test_a_metadata_table_comes_first_and_every_other_saying_is_reported(tmp_path):
+    (tmp_path / "静安区-2023.txt").write_text(SMALL, encoding="utf-8")
+    table = pd.DataFrame(
+        {"source": ["静安区-2023.txt"], "place": ["栖梧区"], "year": [2022], "issuer": ["栖梧区教育局"], "n_items": ["99"], "coder": ["甲"]}
+    )
+    plans = read_plans(tmp_path, metadata=table)
+    document = plans.documents.iloc[0]
+    assert (document["plan"], document["place_from"], document["year_from"], document["series"]) == (
+        "栖梧区-2022",
+        "metadata table",
+        "metadata table",
+        "教育局工作要点",
+    )
+    assert (document["issuer"], document["n_items"], document["n_items_metadata"], document["coder"]) == ("栖梧区教育局", 3, "99", "甲")
+    said = plans.problems.set_index("code")["message"]
+    assert sorted(said["place-conflict"]) == [
+        "the file name says place 静安区, the metadata table 栖梧区",
+        "the title says place 望溪区, the metadata table 栖梧区",
+    ]
+    assert sorted(said["year-conflict"]) == [
+        "the file name says year 2023, the metadata table 2022",
+        "the title says year 2024, the metadata table 2022",
+    ]
+
+
+def test_a_text_that_never_names_the_place_of_its_file_is_reported(tmp_path):
+    text = "一、德育\n" + "".join(f"{n}.开设第{n}门课程。备课听课评课样样不少，人人参与。\n" for n in range(1, 6))
+    for name, named in (("栖梧区-2024.txt", ""), ("望溪区-2024.txt", "望溪的学校都参加。")):
+        (tmp_path / name).write_text(text + named, encoding="utf-8")
+    problems = read_plans(tmp_path).problems
+    assert problems.loc[problems["code"] == "place-not-named", "source"].tolist() == ["栖梧区-2024.txt"]
+
+
+def test_a_file_name_that_contradicts_the_title_is_reported_and_the_title_wins(plan):
+    plans = plan(SMALL, "栖梧区-2023.txt")
+    assert plans.documents["plan"].tolist() == ["望溪区-2024"]
+    assert sorted(plans.problems["code"]) == ["place-conflict", "year-conflict"]
+
+
+def test_sections_bear_their_printed_number(plan):
+    assert plan(SMALL.replace("二、队伍", "三、队伍")).items["section_no"].dropna().unique().tolist() == [1, 3]
+
+
 def test_the_same_text_under_two_names_is_reported(tmp_path):
     for name in ("望溪区-2023.txt", "望溪区-2024.txt"):
         (tmp_path / name).write_text(SMALL.replace("2024", name[-8:-4]), encoding="utf-8")

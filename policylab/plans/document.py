@@ -46,8 +46,7 @@ def read_document(raw: RawDocument, *, metadata: dict[str, object] | None = None
     rows = sorted([*outlined, *table.values(), *_appendix_rows(ps, zones, outlined), *_loose_rows(ps, zones)], key=lambda r: r.index)
     tops = list(_tops(root))
     _make_unique(rows)
-    facts, more = read_facts(ps, zones, front, raw.source, [node_title(n) for n in tops])
-    _apply_metadata(facts, metadata or {}, more)
+    facts, more = read_facts(ps, zones, front, raw.source, [node_title(n) for n in tops], metadata=metadata or {})
     _set_parts(rows, tops, facts)
     _set_sections(rows)
     return Document(rows, facts, [*problems, *more, *_findings(ps, rows, root, facts, raw)])
@@ -62,24 +61,6 @@ def _tops(root: Node) -> Iterator[Node]:
         for below in child.children:
             if (below.marker is None and is_part_heading(below.text)) or (child.container and not direction(child.text, None)):
                 yield below
-
-
-def _apply_metadata(facts: Facts, metadata: dict[str, object], problems: list[Problem]) -> None:
-    for name in ("place", "year"):
-        value = metadata.get(name)
-        if value is None:
-            continue
-        said = getattr(facts, name)
-        if said is not None and said != value:
-            message = f"the metadata table says {name} {value}, the {getattr(facts, name + '_from')} {said}"
-            problems.append(Problem(f"{name}-conflict", "warning", message, f"{value} was taken; check the table and the file."))
-        setattr(facts, name, value)
-        setattr(facts, f"{name}_from", "metadata")
-        if name == "year":
-            facts.year_start = facts.year_end = int(str(value))
-    if metadata.get("series") is not None:
-        facts.series = str(metadata["series"])
-    facts.extra = {k: v for k, v in metadata.items() if k not in ("place", "year", "series", "source")}
 
 
 def _table_rows(ps: list[Paragraph], body: list[int]) -> dict[int, Row]:

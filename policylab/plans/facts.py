@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
@@ -27,6 +27,7 @@ _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[［（(]\s*(?:19|20)\d{2}\s*[�
 _SPAN = re.compile(r"((?:19|20)\d{2})\s*年?\s*(?:[-—–－~～至到]+)\s*((?:19|20)?\d{2})\s*(学年度?|年)?")
 _PERIOD = re.compile(r"(?:19|20)\d{2}\s*(?:学年度?(?:第[一二]学期)?|年\s*(?:上半年|下半年|第?[一二三四1-4]季度|\d{1,2}月份?))")
 _FIVE_YEARS = re.compile('[“"]?十([一二三四五六])五[”"]?')
+_TEXTS = ("title", "issuer", "doc_number", "issued", "genre", "period")  # facts that a metadata table may set outright
 _LABELS = {
     "issuer": r"发布机构|发文机关|发文单位|发布单位|公开主体",
     "doc_number": r"发文字号|文\s*号|文件编号",
@@ -92,8 +93,10 @@ def place_in(text: str) -> str | None:
     return place
 
 
-def read_facts(ps: list[Paragraph], z: Zones, front: dict[str, str], source: str, headings: list[str]) -> tuple[Facts, list[Problem]]:
-    """Gather a document's facts; of two sources the earlier in the order of DESIGN wins, a disagreement is a problem."""
+def read_facts(
+    ps: list[Paragraph], z: Zones, front: dict[str, str], source: str, headings: list[str], *, metadata: Mapping[str, Any]
+) -> tuple[Facts, list[Problem]]:
+    """Gather a document's facts; of two sources the earlier in the order of DESIGN wins, every disagreement is a problem."""
     facts = Facts()
     problems: list[Problem] = []
     labels = _label_block(ps, z)
@@ -101,25 +104,41 @@ def read_facts(ps: list[Paragraph], z: Zones, front: dict[str, str], source: str
     facts.title = z.title or front.get("title") or labels.get("title") or None
     title = squeeze(z.title or front.get("title", ""))
     name = re.search("《(.+?)》", title)
-    title = name[1] if name and "通知" in title else title
-    title = title.translate(SIMPLIFIED)
+    title = (name[1] if name and "通知" in title else title).translate(SIMPLIFIED)
     _period(facts, title)
     facts.genre = _genre(title, head)
     facts.issuer = _issuer(title) or labels.get("issuer") or _issuer(squeeze(z.notice))
     facts.doc_number = next((m[0] for t in [*labels.values(), *head] if (m := _NUMBER.search(t)) and len(t) < 80), None)
-    delivery = _delivery(z, head)
     facts.issued = _issued(ps, z, labels, front)
-    issuer_place = place_in(labels.get("issuer", ""))
-    places = [("front matter", front.get("place")), ("title", place_in(title) or _national(title)), ("label block", issuer_place)]
+    delivery = _delivery(z, head)
+    places = [
+        ("metadata table", metadata.get("place")),
+        ("front matter", front.get("place")),
+        ("title", place_in(title) or _national(title)),
+    ]
+    places += [("label block", place_in(labels.get("issuer", "")))]
     places += [("delivery", (place_in(delivery[3]) or _national(delivery[3])) if delivery else None)]
     facts.place, facts.place_from = _first([*places, *_named_places(source, "".join(p.text for p in ps))], "place", problems)
-    if facts.year_start is None or (facts.period and re.search("半年|季度|月", facts.period)):
-        years = [("front matter", _plain_year(front.get("year"))), ("title", _title_year(title)), ("delivery", _delivery_year(delivery))]
-        years += [("heading", _heading_year(headings)), *_file_years(source)]
-        facts.year, facts.year_from = _first(years, "year", problems)
-        facts.year_start = facts.year_end = facts.year
-    facts.series = _series(facts)
+    _set_year(facts, title, front, delivery, headings, source, metadata, problems)
+    for fact in _TEXTS:
+        setattr(facts, fact, metadata.get(fact) or getattr(facts, fact))
+    facts.series = metadata.get("series") or _series(facts)
+    facts.extra = {k: v for k, v in metadata.items() if k not in ("source", "place", "year", "series", *_TEXTS)}
     return facts, problems
+
+
+def _set_year(
+    facts: Facts, title: str, front: dict[str, str], delivery: re.Match[str] | None, headings: list[str], source: str,
+    metadata: Mapping[str, Any], problems: list[Problem],
+) -> None:  # fmt: skip
+    """Set the plan's year; a span or a school year has none, unless the metadata table gives one."""
+    years = [("metadata table", metadata.get("year"))]
+    if facts.year_start is None or (facts.period and re.search("半年|季度|月", facts.period)):
+        years += [("front matter", _plain_year(front.get("year"))), ("title", _title_year(title)), ("delivery", _delivery_year(delivery))]
+        years += [("heading", _heading_year(headings)), *_file_years(source)]
+    facts.year, facts.year_from = _first(years, "year", problems)
+    if facts.year is not None:
+        facts.year_start = facts.year_end = facts.year
 
 
 def _delivery(z: Zones, head: list[str]) -> re.Match[str] | None:
@@ -133,13 +152,12 @@ def _first(candidates: Sequence[tuple[str, Any]], what: str, problems: list[Prob
     if not known:
         return None, None
     where, value = known[0]
-    for other, said in known[1:]:
+    hint = f"{value} was taken; " + (
+        "check the table and the file." if where == "metadata table" else f"give the right {what} in a metadata table."
+    )
+    for other, said in dict.fromkeys(known[1:]):
         if said != value and not (isinstance(said, str) and (said in str(value) or str(value) in said)):
-            message = f"the {other} says {what} {said}, the {where} {value}"
-            problems.append(
-                Problem(f"{what}-conflict", "warning", message, f"{value} was taken; give the right {what} in a metadata table.")
-            )
-            break
+            problems.append(Problem(f"{what}-conflict", "warning", f"the {other} says {what} {said}, the {where} {value}", hint))
     return value, where
 
 

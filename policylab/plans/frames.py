@@ -146,4 +146,4 @@ def _documents(read: Sequence[tuple[RawDocument, Document]], names: Sequence[str
         extras.append(f.extra)
     frame = pd.DataFrame(rows, columns=list(DOCUMENT_COLUMNS)).astype(DOCUMENT_COLUMNS)
     more = pd.DataFrame(extras, index=frame.index)
-    return frame.join(more[[c for c in more if c not in frame]])
+    return frame.join(more.rename(columns={c: f"{c}_metadata" for c in more if c in frame}))

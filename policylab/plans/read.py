@@ -88,7 +88,9 @@ def read_plans(
         raise refused[0]
     read = [r for r in results if not isinstance(r, ReadError)]
     _report_doubles(read)
-    return build_plans(read, [*facts.problems, *_as_problems(refused)], {"policylab": "read_plans", "errors": errors})
+    return build_plans(
+        read, [*facts.problems, *_as_problems(refused)], {"policylab": "read_plans", "errors": errors, "metadata": metadata is not None}
+    )
 
 
 def read_table(
@@ -163,7 +165,7 @@ def _report_doubles(read: list[tuple[RawDocument, Document]]) -> None:
             )
         same.setdefault(key, raw.source)
         place, said_by = doc.facts.place, doc.facts.place_from
-        if place and said_by in ("file name", "folder", "metadata") and len(text) > 100 and _short(place) not in text:
+        if place and said_by in ("file name", "folder", "metadata table") and len(text) > 100 and _short(place) not in text:
             message = f"the text never names {place}, the place that the {said_by} gives"
             doc.problems.append(Problem("place-not-named", "warning", message, "Look whether the file holds another place's plan."))
 

@@ -89,7 +89,10 @@ def _run(arguments: argparse.Namespace) -> int:
     failed = [ran for ran in results if ran.error]
     for ran in failed:
         _complain(f"{ran.error} (as far as it ran: {ran.executed})", status=1)
-    print(f"{len(paths) - len(failed)} of {len(paths)} notebooks ran to the end; results are in {out}")
+    stopped = [ran for ran in results if ran.stopped]
+    for ran in stopped:
+        print(f"此处不能下结论 Cannot be said with these plans: {ran.stopped}")
+    print(f"{len(paths) - len(failed) - len(stopped)} of {len(paths)} notebooks ran to the end; results are in {out}")
     return 1 if failed else 0
 
 
@@ -118,7 +121,7 @@ def _check_plans(data: Path, out: Path) -> None:
 
     if out.resolve().is_relative_to(data):
         raise ArgumentError(f"--out {out}: lies inside {data}, so results would be read as plans; name a folder outside it.")
-    if not len(read_plans(data, errors="report").documents):
+    if not read_plans(data, errors="report").documents["n_units"].sum():
         raise _nothing_read(data, f"`policylab check {data}` says why")
 
 

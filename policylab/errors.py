@@ -113,5 +113,5 @@ def cannot_say() -> Iterator[None]:
     """
     try:
         yield
-    except TooFewPlansError as error:
+    except (TooFewPlansError, EmptyVocabularyError) as error:
         print(f"此处不能下结论 Cannot be said here: {error}")

@@ -65,7 +65,7 @@ def _mask(docs: pd.DataFrame, given: Any, name: str) -> np.ndarray:
         given = given(docs)
     if isinstance(given, Mapping):
         return _matching(docs, given, name)
-    if given is None or isinstance(given, str | bytes):
+    if given is None or isinstance(given, str | bytes) or np.ndim(given) != 1:
         raise ArgumentError(f"{name}={given!r} must be a mask over the {len(docs)} rows or a dict such as {{'year': 2024}}.")
     if isinstance(given, pd.Series) and not given.index.equals(docs.index):
         given = given.reindex(docs.index) if given.index.is_unique else given
@@ -91,6 +91,6 @@ def _matching(docs: pd.DataFrame, wanted: Mapping[str, Any], name: str) -> np.nd
         unknown = [v for v in listed if not (known == v).any()]
         if unknown or not listed:
             have = ", ".join(map(str, sorted(known.unique())[:12]))
-            raise ArgumentError(f"{name}: no row has {column} {unknown[0] if unknown else '(none given)'!r}; there are {have}.")
+            raise ArgumentError(f"{name}: no row has {column} {unknown[0] if unknown else '(none given)'}; there are {have}.")
         mask &= docs[column].isin(listed).to_numpy(dtype=bool, na_value=False)
     return mask

@@ -12,7 +12,7 @@ from scipy.stats import t as student_t
 
 from policylab.errors import ArgumentError, EmptyVocabularyError
 from policylab.groups import split_groups
-from policylab.matrix import TermMatrix
+from policylab.matrix import TermMatrix, need_counts
 from policylab.permutation import Design, permutation_p
 
 _COLUMNS = [
@@ -78,6 +78,7 @@ def keyness(
     """
     if not 0 < interval < 1:
         raise ArgumentError(f"interval={interval!r} must lie between 0 and 1, such as 0.95.")
+    need_counts(counts)
     inside, outside = split_groups(counts.docs, target=target, reference=reference)
     plans = _plans(counts, inside, outside)
     terms, X = _spread(counts, plans, min_plans)

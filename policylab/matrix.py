@@ -61,6 +61,10 @@ class TermMatrix:
             if not index.is_unique:
                 raise FrameError(f"{name} has the label {index[index.duplicated()][0]!r} twice; labels must be unique.")
 
+    def __repr__(self) -> str:
+        """Say in one line how large it is."""
+        return f"TermMatrix({self.X.shape[0]} rows × {self.X.shape[1]} terms, {int(self.X.sum())} counts)"
+
     @property
     def shape(self) -> tuple[int, int]:
         """Rows and columns."""
@@ -75,6 +79,8 @@ class TermMatrix:
 
     def keep(self, terms: Iterable[str]) -> TermMatrix:
         """Give the columns of these terms only, in the order of `self.terms`."""
+        if isinstance(terms, str):
+            raise ArgumentError(f"terms={terms!r} is one text; give a list, such as [{terms!r}].")
         wanted = set(terms)
         unknown = sorted(wanted - set(self.terms))
         if unknown:
@@ -159,6 +165,13 @@ def _spread(matrix: TermMatrix, terms: pd.Index) -> csr_array:
     columns = terms.get_indexer(matrix.terms)
     coo = matrix.X.tocoo()
     return csr_array((coo.data, (coo.row, columns[coo.col])), shape=(matrix.X.shape[0], len(terms)))
+
+
+def need_counts(counts: Any) -> TermMatrix:
+    """Give back a `TermMatrix`, and refuse anything else by saying where to get one."""
+    if not isinstance(counts, TermMatrix):
+        raise ArgumentError(f"counts is a {type(counts).__name__}; give what `count_terms(items, words=...)` or `count_themes` returns.")
+    return counts
 
 
 def count_terms(

@@ -22,6 +22,7 @@ from traitlets.config import Config
 from policylab.parallel import run_tasks
 
 _LONGEST_SOCKET_FOLDER = 60  # a socket's whole path may have about 100 bytes
+_CANNOT_SAY = ("TooFewPlansError", "EmptyVocabularyError")  # an answer about the plans at hand, not a failure
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
@@ -37,11 +38,14 @@ class Ran:
         Its executed copy, with the cells' results as far as it got.
     error : str or None
         One line that names notebook, cell and error, where a cell failed.
+    stopped : str or None
+        One line that names notebook, cell and reason, where these plans cannot answer what is asked from there on.
     """
 
     notebook: Path
     executed: Path
     error: str | None = None
+    stopped: str | None = None
 
 
 def run_notebooks(
@@ -138,22 +142,24 @@ def _run(path: Path, executed: Path, parameters: dict[str, str], scratch: str) -
         startup_timeout=180,
         on_cell_execute=lambda cell, cell_index: started.append(cell_index),
     )
-    error = None
+    error = stopped = None
     log = Path(f"{scratch}.log")
     try:
         with log.open("wb") as stderr:
             asyncio.run(client.async_execute(env=_environment(scratch), stderr=stderr))
     except CellExecutionError as failure:
-        error = f"{failure.ename}: {failure.evalue}"
+        if failure.ename in _CANNOT_SAY:
+            stopped = failure.evalue
+        else:
+            error = f"{failure.ename}: {failure.evalue}"
     except DeadKernelError:
         error = "the kernel died, most likely because memory ran out; try fewer plans"
     except RuntimeError as failure:  # what jupyter_client raises where a kernel does not start
         error = f"no kernel started ({failure}): {log.read_text(errors='replace')[-300:]}"
     finally:
         nbformat.write(notebook, executed / path.name)
-    if error:
-        error = " ".join(f"{path.name}, cell [{len(started)}]: {error}".split())
-    return Ran(path, executed / path.name, error)
+    error, stopped = (" ".join(f"{path.name}, cell [{len(started)}]: {text}".split()) if text else None for text in (error, stopped))
+    return Ran(path, executed / path.name, error, stopped)
 
 
 def _config(scratch: str) -> Config:

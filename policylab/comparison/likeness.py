@@ -10,7 +10,7 @@ from scipy.spatial.distance import squareform
 
 from policylab.comparison.vectors import row_vectors
 from policylab.errors import ArgumentError, EmptyVocabularyError, FrameError
-from policylab.matrix import TermMatrix
+from policylab.matrix import TermMatrix, need_counts
 from policylab.parallel import run_tasks
 
 MEASURES = ("cosine", "jaccard", "ppmi")
@@ -58,6 +58,7 @@ def similarity(counts: TermMatrix, *, measure: str = "cosine", weight: str = "tf
     >>> similarity(count_terms(items, words=str.split), measure="jaccard").round(2).values.tolist()
     [[1.0, 0.33], [0.33, 1.0]]
     """
+    need_counts(counts)
     if measure not in MEASURES:
         raise ArgumentError(f"measure={measure!r}: allowed are {', '.join(MEASURES)}.")
     if weight not in WEIGHTS:

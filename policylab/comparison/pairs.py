@@ -11,7 +11,7 @@ from policylab.comparison.likeness import similarity
 from policylab.comparison.rarefaction import Rarefied
 from policylab.comparison.standins import Items, likeness_of_stand_ins
 from policylab.errors import ArgumentError, TooFewPlansError
-from policylab.matrix import TermMatrix
+from policylab.matrix import TermMatrix, need_counts
 from policylab.parallel import run_tasks, task_seeds
 
 DEPTH = 300
@@ -80,6 +80,9 @@ def compare_plans(
     >>> compare_plans(counts, n_draws=20)[["a", "b", "depth", "n_tokens_a"]].values.tolist()
     [['乙区-2023', '甲区-2023', 60, 60]]
     """
+    need_counts(counts)
+    if "grouped_by" in counts.settings:
+        raise ArgumentError("counts are grouped already; give the counts of items, compare_plans groups them itself.")
     if by not in counts.docs:
         raise ArgumentError(f"by={by!r}: docs has no such column; it has {', '.join(counts.docs.columns)}.")
     if n_draws < 20 or (depth is not None and depth < 1):
@@ -90,7 +93,10 @@ def compare_plans(
     tokens = np.asarray(plans.X.sum(axis=1)).ravel()
     depth = _depth(tokens) if depth is None else depth
     if (tokens >= depth).sum() < 2:
-        raise TooFewPlansError(f"{(tokens >= depth).sum()} of {len(tokens)} plans have {depth} tokens or more; at least 2 are needed.")
+        raise TooFewPlansError(
+            f"{(tokens >= depth).sum()} of {len(tokens)} plans have {depth} tokens or more; at least 2 are needed. "
+            "Count with a lower min_items, or give a lower depth=."
+        )
     cut = Rarefied.of(plans.X, depth=depth)
     place = plans.docs["place"].tolist() if "place" in plans.docs else [None] * len(tokens)
     places = sorted({p for p in place if isinstance(p, str)})

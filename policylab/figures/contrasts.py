@@ -111,6 +111,8 @@ def plot_keyness(keyness: pd.DataFrame, *, ax: Axes | None = None, note: str | N
         canvas.axis_labels(sheet.ax, x=("使用率之比（对数，底 2）", "Log ratio of rates (base 2)"))
         sheet.legend(handles)
         sheet.footer(f"两侧各至多 {n} 个词；右侧为目标组。At most {n} terms a side; the target group is on the right.")
+        if keyness.attrs.get("note"):
+            sheet.footer(str(keyness.attrs["note"]))
     return sheet.ax
 
 
@@ -118,15 +120,22 @@ def _dots(ax: Axes, frame: pd.DataFrame, value: str, names: list[str]) -> list[L
     """Draw a dot with its interval in each row, filled where q < .05; give the legend's handles."""
     rows = np.arange(len(frame))
     at, low, high, q = (frame[c].astype(float).to_numpy() for c in (value, "low", "high", "q"))
-    sure = q < _Q
+    sure, tested = q < _Q, ~np.isnan(q)
     ax.axvline(0, color=QUIET, linewidth=0.8)
     ax.hlines(rows, low, high, color=COLOURS[0], linewidth=1.0)
-    ax.plot(at[~sure], rows[~sure], "o", color=COLOURS[0], markerfacecolor="white")
+    if not tested.all():
+        ax.plot(at[~tested], rows[~tested], "x", color=COLOURS[0])
+    ax.plot(at[tested & ~sure], rows[tested & ~sure], "o", color=COLOURS[0], markerfacecolor="white")
     ax.plot(at[sure], rows[sure], "o", color=COLOURS[0])
     ax.set_yticks(rows, names)
     ax.set_ylim(len(frame) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
     ax.grid(axis="x")
-    present = [(f"q < {_Q:.2g}".replace("0.", "."), None, sure.any()), (f"q ≥ {_Q:.2g}".replace("0.", "."), "white", (~sure).any())]
-    return [Line2D([], [], color=COLOURS[0], marker="o", markerfacecolor=fill, label=text) for text, fill, drawn in present if drawn]
+    level = f"{_Q:.2g}".replace("0.", ".")
+    present = [
+        (f"q < {level}", "o", None, sure.any()),
+        (f"q ≥ {level}", "o", "white", (tested & ~sure).any()),
+        ("未检验 not tested", "x", None, (~tested).any()),
+    ]
+    return [Line2D([], [], color=COLOURS[0], marker=m, markerfacecolor=fill, label=text) for text, m, fill, drawn in present if drawn]

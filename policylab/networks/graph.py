@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array, triu
 
 from policylab.errors import ArgumentError
-from policylab.matrix import TermMatrix
+from policylab.matrix import TermMatrix, need_counts
 from policylab.networks.measures import measure_named
 from policylab.networks.windows import items_with, windows
 
@@ -58,6 +58,7 @@ def cooccurrence(
     >>> list(graph.edges(data=True))
     [('体育', '美育', {'weight': 1.0, 'n_together': 2})]
     """
+    need_counts(counts)
     formula = measure_named(measure)
     if min_together < 1:
         raise ArgumentError(f"min_together={min_together!r}: at least 1 item or block must hold both.")

@@ -215,7 +215,9 @@ def _findings(ps: list[Paragraph], rows: list[Row], root: Node, facts: Facts, ra
     elif all(len(r.text) < 40 and "。" not in r.text for r in units) and len(units) > 2:
         yield Problem("titles-only", "warning", "the document consists of titles only", "Look whether the text under them was lost.")
     if facts.title is None:
-        yield Problem("no-title", "info", "no title was found", "Place and year come from elsewhere; see documents.place_from.")
+        yield Problem(
+            "no-title", "info", "no title was found", "Place and year, where known, come from elsewhere; see documents.place_from."
+        )
     if 0 < len(text) < 100:
         yield Problem(
             "very-short", "warning", f"the document has only {len(text)} characters", "Look whether the file holds the whole plan."

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from policylab.errors import ArgumentError, ReadError
+from policylab.errors import ArgumentError, MissingFileError, ReadError
 from policylab.parallel import run_tasks
 from policylab.plans.cells import table_documents
 from policylab.plans.document import Document, read_document
@@ -81,6 +81,9 @@ def read_plans(
     skip = [metadata] if isinstance(metadata, str | os.PathLike) else []
     found, refused = find_files(folder_or_paths, skip=skip)
     found = [f for f in found if f.path.suffix.lower() not in _TABLES]
+    if not found and not refused:
+        hint = "Name the folder that holds your plans; plans in the cells of a table are read with read_table."
+        raise MissingFileError(str(folder_or_paths), "holds no plan that can be read: no file in it could be one", hint)
     facts = Metadata() if metadata is None else read_metadata(metadata, sources=[f.source for f in found])
     results = run_tasks(_try, [(f.path, f.source, facts.get(f.source)) for f in found], n_jobs=n_jobs, label="读取 reading")
     refused = [*refused, *(r for r in results if isinstance(r, ReadError))]
@@ -155,15 +158,30 @@ def _try(path: PathLike, source: str, facts: dict[str, Any] | None) -> tuple[Raw
 def _report_doubles(read: list[tuple[RawDocument, Document]]) -> None:
     """Report texts that stand under two names, to the letter or but for their digits, and texts that never name their place."""
     same: dict[str, str] = {}
+    taken: dict[tuple[object, ...], str] = {}
     for raw, doc in read:
+        facts = doc.facts
+        for name, value in (("place", facts.place), ("year", facts.year or facts.period)):
+            if value is None:
+                hint = f"Add a row for it to metadata.csv (source, place, year), if its {name} is known."
+                doc.problems.append(Problem(f"no-{name}", "warning", f"neither text nor name tells the {name}; it is missing", hint))
+        key = (facts.series, facts.place, facts.year)
+        if None not in key[1:] and key in taken:
+            message = f"{taken[key]!r} is of {facts.place}, {facts.year} and the same series too"
+            doc.problems.append(
+                Problem(
+                    "same-place-year", "warning", message, "Both are kept, under names of their own; leave out one that should not count."
+                )
+            )
+        taken.setdefault(key, raw.source)
         text = "".join(row.text for row in doc.rows if row.kind not in ("furniture", "note"))
-        key = hashlib.sha256(re.sub(r"[\s\d〇○一二三四五六七八九十]+", "", text).encode()).hexdigest()
-        if key in same and len(text) >= 40:
-            message = f"the text is that of {same[key]!r} but for numbers"
+        digest = hashlib.sha256(re.sub(r"[\s\d〇○一二三四五六七八九十]+", "", text).encode()).hexdigest()
+        if digest in same and len(text) >= 40:
+            message = f"the text is that of {same[digest]!r} but for numbers"
             doc.problems.append(
                 Problem("same-text", "warning", message, "One of the two is probably filed under a wrong name; look at both.")
             )
-        same.setdefault(key, raw.source)
+        same.setdefault(digest, raw.source)
         place, said_by = doc.facts.place, doc.facts.place_from
         if place and said_by in ("file name", "folder", "metadata table") and len(text) > 100 and _short(place) not in text:
             message = f"the text never names {place}, the place that the {said_by} gives"

@@ -12,8 +12,8 @@ import pandas as pd
 from scipy.sparse import csr_array
 from sklearn.decomposition import NMF
 
-from policylab.errors import ArgumentError, EmptyVocabularyError, FrameError
-from policylab.matrix import TermMatrix
+from policylab.errors import ArgumentError, EmptyVocabularyError, FrameError, TooFewPlansError
+from policylab.matrix import TermMatrix, need_counts
 from policylab.parallel import task_seeds
 from policylab.topics.blocks import block_numbers
 from policylab.topics.weights import add_rows, idf_of, kept_words, near_rows, weigh, with_near
@@ -49,8 +49,7 @@ class Ground:
 
 def check_counts(counts: TermMatrix) -> None:
     """Refuse what is no matrix of counts with a `plan` for each row."""
-    if not isinstance(counts, TermMatrix):
-        raise ArgumentError(f"counts is a {type(counts).__name__}; give what `count_terms(items, words=...)` returns.")
+    need_counts(counts)
     if counts.settings.get("weight"):
         raise ArgumentError(f"counts are weighted by {counts.settings['weight']}; give the counts themselves, topics weigh them.")
     if "plan" not in counts.docs:
@@ -62,6 +61,8 @@ def check_counts(counts: TermMatrix) -> None:
 def lay_ground(counts: TermMatrix, n_topics: int, unit: str, insist: bool = False) -> Ground:
     """Choose words and rows for a fit of `n_topics`, and weigh them."""
     check_counts(counts)
+    if isinstance(n_topics, bool) or not isinstance(n_topics, int | np.integer) or n_topics < 2:
+        raise ArgumentError(f"n_topics={n_topics!r} must be a whole number from 2 to as many as there are items and words.")
     if unit not in UNITS:
         raise ArgumentError(f"unit={unit!r} is not allowed; give 'block', 'item' or 'plan'.")
     if unit == "plan" and not insist:
@@ -77,9 +78,10 @@ def lay_ground(counts: TermMatrix, n_topics: int, unit: str, insist: bool = Fals
     counted = add_rows(X, group)
     idf = idf_of(counted)
     rows = weigh(counted, idf)
-    if not isinstance(n_topics, int | np.integer) or not 2 <= n_topics <= min(rows.shape):
-        raise ArgumentError(
-            f"n_topics={n_topics!r} must be a whole number from 2 to {min(rows.shape)} ({rows.shape[0]} {used}s and {rows.shape[1]} words)."
+    if n_topics > min(rows.shape):
+        raise TooFewPlansError(
+            f"{n_topics} topics need at least {n_topics} {used}s and {n_topics} words; there are {rows.shape[0]} and {rows.shape[1]}. "
+            "Take fewer topics, or read more plans."
         )
     first = np.unique(group, return_index=True)[1]
     cluster, resampled = _clusters(counts.docs.iloc[first], plan[first])

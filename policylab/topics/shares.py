@@ -34,7 +34,8 @@ def topic_shares(topics: Any, *, by: str | list[str], weight: str = "units", int
     Returns
     -------
     DataFrame
-        The `by` columns, `topic, label, share` (0–1), `low, high, n_plans, n_units, stable, uncovered` (share of the group's units that
+        Within each group the topics with the largest share of all plans first. The `by` columns, `topic, label, share` (0–1), `low,
+        high, n_plans, n_units, stable, uncovered` (share of the group's units that
         no topic covers; the shares and it sum to 1), `interval_over`: places, plans, years of one place, units of one plan; missing
         where there is a single unit.
 
@@ -59,8 +60,9 @@ def topic_shares(topics: Any, *, by: str | list[str], weight: str = "units", int
     absent = [c for c in columns if c not in docs]
     if absent or not columns:
         raise ArgumentError(f"by={by!r}: docs has no column {absent[0] if absent else ''!r}; it has {', '.join(map(str, docs.columns))}.")
-    names = [c for c in shares if c != UNCOVERED]
+    names = _largest_first(shares, unit_weight)
     labels, stable = [label_of(topics, name) for name in names], stable_of(topics, names)
+    shares = shares[[*names, UNCOVERED]]
     tables = []
     for key, rows in _groups(docs, columns):
         share, low, high, over = _estimate(docs.iloc[rows], shares.to_numpy()[rows], unit_weight[rows], interval)
@@ -71,6 +73,12 @@ def topic_shares(topics: Any, *, by: str | list[str], weight: str = "units", int
             table.insert(at, column, pd.array([value] * len(table), dtype=docs[column].dtype))
         tables.append(table)
     return pd.concat(tables, ignore_index=True)
+
+
+def _largest_first(shares: pd.DataFrame, weight: np.ndarray) -> list[Any]:
+    total = np.round(weight @ shares.to_numpy(), 10)
+    ranked = sorted(zip(-total, range(shares.shape[1]), shares.columns, strict=True), key=lambda t: t[:2])
+    return [name for _, _, name in ranked if name != UNCOVERED]
 
 
 def _groups(docs: pd.DataFrame, columns: list[str]) -> list[tuple[tuple[Any, ...], np.ndarray]]:

@@ -12,7 +12,7 @@ from policylab.runner import tags
 
 _README = """# 我的研究 My study
 
-1. 把工作计划放进 `data/`（.txt、.md、.docx、.pdf、.html、.xlsx、.csv 均可），`地区-年份.txt` 或 `地区/年份.txt` 这样的文件名最省事。
+1. 把工作计划放进 `data/`（.txt、.md、.docx、.pdf、.html），`地区-年份.txt` 或 `地区/年份.txt` 这样的文件名最省事。
    Put the plans into `data/`; names such as `PLACE-YEAR.txt` or `PLACE/YEAR.txt` save work.
 2. 文件名和标题说不清地区、年份的，填进 `data/metadata.csv`，一行一个文件；表中所写优先于其他来源。
    Where name and title do not tell place and year, fill in `data/metadata.csv`, a row for each file; what it says comes first.

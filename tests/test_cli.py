@@ -168,6 +168,12 @@ class TestRunner:
         assert ran.error.startswith("a.ipynb, cell [3]: the kernel died")
         assert ran.executed == tmp_path / "out" / "notebooks" / "a.ipynb"
 
+    def test_what_these_plans_cannot_answer_is_a_reason_and_no_failure(self, tmp_path):
+        source = "from policylab import TooFewPlansError\nraise TooFewPlansError('one plan only')"
+        nbformat.write(notebook((source, "")), tmp_path / "a.ipynb")
+        (ran,) = run_notebooks([tmp_path / "a.ipynb"], out=tmp_path / "out")
+        assert (ran.error, ran.stopped) == (None, "a.ipynb, cell [3]: one plan only")
+
 
 class TestNew:
     def test_a_study_folder_is_ready_to_be_filled_and_run(self, tmp_path, capsys):

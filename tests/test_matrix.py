@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 
 from policylab.errors import ArgumentError, DamagedFileError, EmptyVocabularyError, FormatError, FrameError, MissingFileError
 from policylab.items import COLUMNS
-from policylab.matrix import TermMatrix, count_terms
+from policylab.matrix import TermMatrix, count_terms, need_counts
 from policylab.storage import Stored, load, read_stored, write_stored
 from policylab.words import Words
 
@@ -139,6 +139,16 @@ def test_unsorted_counts_are_sorted_once_and_the_callers_are_left_alone():
     assert counts.X.indices.tolist() == [0, 1]
     assert given.indices.tolist() == [1, 0]
     assert counts.group("plan").X.has_canonical_format
+
+
+def test_a_matrix_prints_in_a_line_and_anything_else_is_refused_by_those_who_take_one():
+    counts = TermMatrix([[2, 1]], pd.DataFrame({"plan": ["甲区-2024"]}, index=["a"]), ["体育", "美育"])
+    assert repr(counts) == "TermMatrix(1 rows × 2 terms, 3 counts)"
+    assert need_counts(counts) is counts
+    with pytest.raises(ArgumentError, match="DataFrame.*count_terms"):
+        need_counts(counts.docs)
+    with pytest.raises(ArgumentError, match="give a list"):
+        counts.keep("体育")
 
 
 def test_a_pruned_matrix_or_one_counted_otherwise_cannot_be_added_to():

@@ -306,6 +306,19 @@ def test_two_plans_of_a_place_and_year_get_names_of_their_own(tmp_path):
     assert plans.items.index.is_unique
 
 
+def test_an_unknown_place_or_year_and_two_plans_of_one_place_and_year_are_problems(tmp_path):
+    (tmp_path / "a.txt").write_text(SMALL, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(SMALL.replace("德育", "美育"), encoding="utf-8")
+    (tmp_path / "c.txt").write_text("一、德育\n1.开课。备课。\n2.听课。评课。\n", encoding="utf-8")
+    found = read_plans(tmp_path).problems.groupby("code")["source"].agg(list)
+    assert (found["same-place-year"], found["no-place"], found["no-year"]) == (["b.txt"], ["c.txt"], ["c.txt"])
+
+
+def test_a_folder_without_a_plan_is_refused(tmp_path):
+    with pytest.raises(MissingFileError, match="read_table"):
+        read_plans(tmp_path)
+
+
 def test_unreadable_files_raise_or_are_reported_as_asked(tmp_path):
     (tmp_path / "a.txt").write_text(SMALL, encoding="utf-8")
     (tmp_path / "b.txt").write_bytes(b"")

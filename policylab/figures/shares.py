@@ -66,10 +66,11 @@ def plot_topic_shares(
     by = by_columns(shares)
     topics = list(dict.fromkeys(shares["topic"]))
     shown = topics[: canvas.whole(max_topics, name="max_topics")]
+    first = None if ax is None else np.ravel(np.asarray(ax, dtype=object))[0]
     if not shown:
-        return np.array(
-            [canvas.nothing(None if ax is None else np.ravel(np.asarray(ax, dtype=object))[0], "没有主题", "No topics", note=note)]
-        )
+        return np.array([canvas.nothing(first, "没有主题", "No topics", note=note)])
+    if "year" in by and shares["year"].isna().all():
+        return np.array([canvas.nothing(first, "没有一份计划的年份是已知的", "No plan's year is known", note=note)])
     draw = _over_years if "year" in by else _over_groups
     return draw(shares, by, shown, len(topics), ax, note)
 

@@ -95,8 +95,8 @@ def body(items: pd.DataFrame, *, parts: Sequence[str] = ("plan", "unknown")) -> 
     r"""Give the rows that analyses work on: one for each item and each paragraph.
 
     Points (一是…, ①) are joined to the item or paragraph they follow, a line each; responsible units are taken out of `text` (they
-    stay in `responsible`); what then has no text is no unit. Titles, headings, preamble, closing, notes and furniture stay out. Applied
-    twice it changes nothing.
+    stay in `responsible`); a paragraph that named nothing else is no unit. Titles, headings, preamble, closing, notes and
+    furniture stay out. Applied twice it changes nothing.
 
     Parameters
     ----------
@@ -139,9 +139,9 @@ def body(items: pd.DataFrame, *, parts: Sequence[str] = ("plan", "unknown")) -> 
         if unit:
             words = without_responsible(words, responsible) if isinstance(responsible, str) else words
             text[unit] = f"{text[unit]}\n{words}" if text.get(unit) else words
-    text = {unit: words for unit, words in text.items() if words.strip()}
     units = frame.loc[list(text)].copy()
     units["text"] = pd.Series(text, dtype="str")
+    units = units[(units["kind"] != "paragraph") | (units["text"].str.strip() != "")]
     units["responsible"] = _joined(frame["responsible"], owner).reindex(units.index).astype("str")
     units["kind"] = units["kind"].where(units["kind"] != "point", "item")
     return units

@@ -145,7 +145,7 @@ def test_a_matrix_prints_in_a_line_and_anything_else_is_refused_by_those_who_tak
     counts = TermMatrix([[2, 1]], pd.DataFrame({"plan": ["甲区-2024"]}, index=["a"]), ["体育", "美育"])
     assert repr(counts) == "TermMatrix(1 rows × 2 terms, 3 counts)"
     assert need_counts(counts) is counts
-    with pytest.raises(ArgumentError, match="DataFrame.*count_terms"):
+    with pytest.raises(ArgumentError, match=r"DataFrame.*count_terms"):
         need_counts(counts.docs)
     with pytest.raises(ArgumentError, match="give a list"):
         counts.keep("体育")

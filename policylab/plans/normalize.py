@@ -28,7 +28,7 @@ _COMBINING = re.compile(
 )
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
 _COMPATIBILITY = re.compile("[\uf900-\ufaff\U0002f800-\U0002fa1f]")
-_RADICAL = re.compile("[\u2e80-\u2fd5]")
+_RADICAL = re.compile("[" + "".join(map(chr, RADICALS)) + "]")
 _ODD = re.compile("[^\t\n\r\x20-\x7e\u3000-\u303f\u3400-\u9fff\uff00-\uff9f“”‘’—–…·°×①-⑳㈠-㈩Ⅰ-Ⅻ]")
 
 # what is taken out or repaired: (name, severity of its problem, pattern, what stands in its place)

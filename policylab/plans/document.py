@@ -13,9 +13,10 @@ from policylab.plans.markers import find_marker
 from policylab.plans.outline import Row, node_title, outline_rows
 from policylab.plans.paragraphs import Paragraph, paragraphs
 from policylab.plans.parts import TURN, direction, parts_of
+from policylab.plans.phrases import is_part_heading
 from policylab.plans.raw import Problem, RawDocument
 from policylab.plans.tree import Node
-from policylab.plans.zones import Zones, find_zones, is_part_heading
+from policylab.plans.zones import Zones, find_zones
 
 _HEADER = re.compile(
     r"序\s*号|工作(?:内容|任务|项目)|重点(?:任务|工作)|任务(?:内容|名称)|主要(?:任务|措施|内容)|具体(?:任务|措施|内容)|项目名称"
@@ -132,17 +133,16 @@ def _make_unique(rows: list[Row]) -> None:
 
 def _loose_rows(ps: list[Paragraph], zones: Zones) -> Iterator[Row]:
     """Rows outside any outline: title (one row even over several lines), preamble, closing, notes, furniture."""
-    opened = dict(zones.title_rows)
-    inside = {i for start, end in zones.title_rows for i in range(start, end) if zones.names[i] == "title"}
+    titled = [i for i, name in enumerate(zones.names) if name == "title"]
     for i, p in enumerate(ps):
         name = zones.names[i]
-        if i in opened:
-            yield Row(i, p.line, "title", zones.title)
+        if i in titled[:1]:
+            yield Row(i, p.line, "title", zones.head.title)
         elif name == "notes":
             marker = find_marker(p.text)
             printed = marker.printed if marker and not marker.weak else ""
             yield Row(i, p.line, "note", p.text[len(printed) :].lstrip(), printed, part="notes")
-        elif name not in ("body", "appendix") and i not in inside:
+        elif name not in ("body", "appendix") and name != "title":
             yield Row(i, p.line, name, p.text)
 
 

@@ -10,8 +10,9 @@ from typing import Any
 
 from policylab.plans.numerals import to_number, years_in
 from policylab.plans.paragraphs import Paragraph
+from policylab.plans.phrases import GENRES, SIMPLIFIED, squeeze
 from policylab.plans.raw import Problem
-from policylab.plans.zones import GENRES, SIMPLIFIED, Zones, squeeze
+from policylab.plans.zones import Zones
 
 _PLACE_END = "省市区县州盟旗"
 _PLACE = re.compile(
@@ -101,13 +102,13 @@ def read_facts(
     problems: list[Problem] = []
     labels = _label_block(ps, z)
     head = [p.text for p, name in zip(ps[:80], z.names, strict=False) if name in ("title", "note", "preamble")]
-    facts.title = z.title or front.get("title") or labels.get("title") or None
-    title = squeeze(z.title or front.get("title", ""))
+    facts.title = z.head.title or front.get("title") or labels.get("title") or None
+    title = squeeze(z.head.title or front.get("title", ""))
     name = re.search("《(.+?)》", title)
     title = (name[1] if name and "通知" in title else title).translate(SIMPLIFIED)
     _period(facts, title)
     facts.genre = _genre(title, head)
-    facts.issuer = _issuer(title) or labels.get("issuer") or _issuer(squeeze(z.notice))
+    facts.issuer = _issuer(title) or labels.get("issuer") or _issuer(squeeze(z.head.notice))
     facts.doc_number = next((m[0] for t in [*labels.values(), *head] if (m := _NUMBER.search(t)) and len(t) < 80), None)
     facts.issued = _issued(ps, z, labels, front)
     delivery = _delivery(z, head)
@@ -144,7 +145,7 @@ def _set_year(
 def _delivery(z: Zones, head: list[str]) -> re.Match[str] | None:
     """The line of delivery under the title (——2024年1月9日在…), also broken over two lines."""
     pairs = ["".join(head[i : i + 2]) for i in range(min(6, len(head)))]
-    return next((m for t in [z.title, *head[:12], *pairs] if (m := _DELIVERY.search(t))), None)
+    return next((m for t in [z.head.title, *head[:12], *pairs] if (m := _DELIVERY.search(t))), None)
 
 
 def _first(candidates: Sequence[tuple[str, Any]], what: str, problems: list[Problem]) -> tuple[Any, str | None]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from policylab.plans.markers import find_marker
 from policylab.plans.normalize import SEVERITY, clean
+from policylab.plans.phrases import ENDS, LEADER
 from policylab.plans.raw import Line, Problem, RawDocument
 
 _BOLD = re.compile(r"\*\*(?!\s*\*)(.+?)\*\*")
@@ -18,10 +19,8 @@ _TAG = re.compile(
 _BREAKING_TAG = re.compile(r"<(?:/(?:p|div|h[1-6]|center|tr|li)|br\s*/?)>", re.I)
 _PAGE = re.compile(r"[\s—–\-－―─·•.]*(?:第\s*)?[0-9０-９]{1,4}\s*(?:页)?\s*(?:[/／,，]?\s*共?\s*[0-9０-９]{1,4}\s*页?)?[\s—–\-－―─·•.]*")
 _DASHED = re.compile(r"[—–\-－―─·•]\s*[0-9０-９]{1,4}\s*[—–\-－―─·•]|第\s*[0-9０-９]{1,4}\s*页|[0-9]{1,4}\s*/\s*[0-9]{1,4}")
-_ENDS = re.compile(r"[。！？；：…!?;:][”’》）)】]*$")
 _OPEN = re.compile(r"[，、,（《“‘(]$")
 _NEVER = re.compile(r"附\s*件\s*\d*|目\s*录|.{0,16}\d{4}年\d{1,2}月\d{1,2}日(?:印发)?")
-_LEADER = re.compile(r"[.…．·]{3,}\s*\d*\s*$")
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,7 @@ def _running_heads(pieces: list[Paragraph]) -> list[Paragraph]:
     seen: set[str] = set()
     out = []
     for p in pieces:
-        repeated = p.text and not p.role and beside[p.text] >= 3 and not _ENDS.search(p.text) and find_marker(p.text) is None
+        repeated = p.text and not p.role and beside[p.text] >= 3 and not ENDS.search(p.text) and find_marker(p.text) is None
         out.append(replace(p, role="furniture") if repeated and p.text in seen else p)
         seen.add(p.text)
     return out
@@ -126,7 +125,7 @@ def _running_heads(pieces: list[Paragraph]) -> list[Paragraph]:
 
 def _wrap_width(pieces: list[Paragraph]) -> int:
     """Give the width at which the source breaks its lines, 0 where a line is a paragraph."""
-    open_lines = [len(p.text) for p in pieces if p.text and not p.role and not _ENDS.search(p.text) and not _LEADER.search(p.text)]
+    open_lines = [len(p.text) for p in pieces if p.text and not p.role and not ENDS.search(p.text) and not LEADER.search(p.text)]
     if len(open_lines) < max(8, 0.3 * sum(bool(p.text) for p in pieces)):
         return 0
     counts = Counter(open_lines)
@@ -137,7 +136,7 @@ def _wrap_width(pieces: list[Paragraph]) -> int:
 
 def _goes_on(text: str, after: Paragraph, width: int, across: bool) -> bool:
     """Whether a line's sentence goes on in the next line; `across`: page furniture stands between them."""
-    if _ENDS.search(text) or _LEADER.search(text) or after.bold or "\t" in text:
+    if ENDS.search(text) or LEADER.search(text) or after.bold or "\t" in text:
         return False
     marker = find_marker(after.text)
     if marker is not None and not marker.loose and marker.form != "1.1" and not (marker.weak and width and len(text) >= width - 2):

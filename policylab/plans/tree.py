@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from policylab.plans.markers import Marker, find_marker
 from policylab.plans.paragraphs import Paragraph
-from policylab.plans.zones import is_part_heading
+from policylab.plans.phrases import is_part_heading
 
 _ORDER = {form: i for i, form in enumerate(("编", "章", "节", "条", "一、", "（一）", "1.", "（1）", "1）", "①"))}
 _ENDS = re.compile(r"[。；！？：，、;!?:,][”’》）)】]*$")

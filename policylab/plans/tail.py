@@ -1,0 +1,75 @@
+"""The end of a document: attachments, glossaries, closing words, issue lines."""
+
+from __future__ import annotations
+
+import re
+
+from policylab.plans.markers import find_marker
+from policylab.plans.paragraphs import Paragraph
+from policylab.plans.phrases import ATTACHMENT, CHROME, CLOSING, DATE, GLOSSARY, ISSUER, TAIL_NOTE, TASK_LIST, squeeze
+
+
+def mark_attachments(ps: list[Paragraph], names: list[str], first: int) -> int:
+    """Tell attachments and glossaries behind the body; gives where they begin."""
+    zone, begin, n_ahead = "body", len(ps), 0
+    n_left = sum(name == "body" for name in names[first:])
+    for i in range(first, len(ps)):
+        if names[i] != "body":
+            continue
+        n_left -= 1
+        text = ps[i].text
+        if len(text) <= 80 and n_ahead > 2:
+            match = ATTACHMENT.fullmatch(text)
+            if (GLOSSARY.fullmatch(text) and len(text) <= 40) or (match and match["name"] and GLOSSARY.fullmatch(match["name"])):
+                zone = "notes"
+            elif (match and n_left >= 2) or (zone == "body" and TASK_LIST.fullmatch(squeeze(text)) and _closed_before(ps, names, i)):
+                zone = "appendix"
+        n_ahead += 1
+        if zone != "body":
+            begin = min(begin, i)
+            names[i] = zone
+    return begin
+
+
+def _closed_before(ps: list[Paragraph], names: list[str], i: int) -> bool:
+    before = [ps[j].text for j in range(max(0, i - 6), i) if names[j] == "body"]
+    return any(re.search("让我们|各位代表|谢谢|而(?:努力|不懈)?奋斗", t) for t in before)
+
+
+def mark_tail(ps: list[Paragraph], names: list[str], first: int, end: int) -> None:
+    """Tell the closing and the notes after the last number of the body."""
+    body = [i for i in range(first, end) if names[i] == "body"]
+    for i in reversed(body):  # issue lines from the end up
+        text = ps[i].text
+        before = [j for j in body if j < i][-1:]
+        if CHROME.search(text) and len(text) < 200:
+            names[i] = "furniture"
+        elif (
+            ((DATE.fullmatch(text) or TAIL_NOTE.match(text)) and len(text) < 160)
+            or (
+                len(text) <= 30
+                and ISSUER.fullmatch(squeeze(text))
+                and any(names[j] == "note" for j in range(i + 1, min(i + 3, len(names))))
+                and before
+            )
+            or (ATTACHMENT.match(text) and len(text) < 120 and find_marker(text) is None)
+        ):
+            names[i] = "note"
+        else:
+            break
+    body = [i for i in body if names[i] == "body"]
+    numbered = [
+        i for i in body if (m := find_marker(ps[i].text)) is not None and (not m.weak or m.form in ("是", "第", "•")) and not m.loose
+    ]
+    last = numbered[-1] if numbered else first - 1
+    after = [i for i in body if i > last]
+    if not numbered:
+        after = after[max(1, len(after) - 6) :]
+    start = len(after)
+    for k in reversed(range(len(after))):
+        text = ps[after[k]].text
+        if ps[after[k]].role or not (CLOSING.match(text) or "让我们" in text or (len(text) < 30 and k + 1 < len(after) and start == k + 1)):
+            break
+        start = k
+    for i in after[start:]:
+        names[i] = "closing"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from policylab.plans.facts import Facts, read_facts
@@ -15,13 +15,10 @@ from policylab.plans.paragraphs import Paragraph, paragraphs
 from policylab.plans.parts import TURN, direction, parts_of
 from policylab.plans.phrases import is_part_heading
 from policylab.plans.raw import Problem, RawDocument
+from policylab.plans.tasktables import TableRow, read_tables
 from policylab.plans.tree import Node
 from policylab.plans.zones import Zones, find_zones
 
-_HEADER = re.compile(
-    r"序\s*号|工作(?:内容|任务|项目)|重点(?:任务|工作)|任务(?:内容|名称)|主要(?:任务|措施|内容)|具体(?:任务|措施|内容)|项目名称"
-)
-_UNIT_COLUMN = re.compile(r"(?:责任|牵头|主办|承办|负责|主责)(?:单位|部门|科室|处室|人)")
 _ATTACHED = re.compile(r"附\s*[件表录]")
 _DAMAGE = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯")
 
@@ -40,17 +37,25 @@ def read_document(raw: RawDocument, *, metadata: dict[str, object] | None = None
     ps, front, problems = paragraphs(raw)
     problems = [*raw.problems, *problems]
     front = {**raw.facts, **front}
-    zones = find_zones(ps)
-    body = [i for i, name in enumerate(zones.names) if name == "body"]
-    table = _table_rows(ps, body)
-    outlined, root = outline_rows(ps, [i for i in body if i not in table])
-    rows = sorted([*outlined, *table.values(), *_appendix_rows(ps, zones, outlined), *_loose_rows(ps, zones)], key=lambda r: r.index)
+    tables = read_tables(ps)
+    zones = find_zones(ps, tables)
+    outlined, root = outline_rows(ps, [i for i, name in enumerate(zones.names) if name == "body"], tables)
+    rows = sorted([*outlined, *_appendix_rows(ps, zones, outlined, tables), *_loose_rows(ps, zones)], key=lambda r: r.index)
     tops = list(_tops(root))
-    _make_unique(rows)
     facts, more = read_facts(ps, zones, front, raw.source, [node_title(n) for n in tops], metadata=metadata or {})
     _set_parts(rows, tops, facts)
     _set_sections(rows)
-    return Document(rows, facts, [*problems, *more, *_findings(ps, rows, root, facts, raw)])
+    return Document(rows, facts, [*problems, *more, *_plain_tables(ps, zones, tables), *_findings(ps, rows, root, facts, raw)])
+
+
+def _plain_tables(ps: list[Paragraph], zones: Zones, tables: Mapping[int, TableRow]) -> Iterator[Problem]:
+    """Report tables with text in them that are no tables of tasks, since nothing in them counts as a unit."""
+    inside = [i for i, row in tables.items() if row.role == "" and zones.names[i] in ("body", "appendix")]
+    texts = [i for i in inside if any(len(cell.strip()) >= 8 for cell in ps[i].text.split("\t"))]
+    if texts:
+        message = f"{len(inside)} rows of tables without a column of tasks are kept as notes"
+        hint = "Nothing in them is counted; see whether one of the tables lists measures."
+        yield Problem("table-as-note", "info", message, hint, ps[texts[0]].line)
 
 
 def _tops(root: Node) -> Iterator[Node]:
@@ -64,41 +69,7 @@ def _tops(root: Node) -> Iterator[Node]:
                 yield below
 
 
-def _table_rows(ps: list[Paragraph], body: list[int]) -> dict[int, Row]:
-    """Rows of tables: those of a task table are items, header rows and all else notes."""
-    out: dict[int, Row] = {}
-    columns: list[str] = []
-    for i in body:
-        p = ps[i]
-        if p.role != "table":
-            columns = [] if p.text else columns
-            continue
-        cells = [c.strip() for c in p.text.split("\t")]
-        if _HEADER.search(p.text) and len(p.text) < 80:
-            columns = cells
-            out[i] = Row(i, p.line, "note", p.text)
-        elif columns and (row := _task(i, p, cells, columns)) is not None:
-            out[i] = row
-        else:
-            out[i] = Row(i, p.line, "note", p.text)
-    return out
-
-
-def _task(i: int, p: Paragraph, cells: list[str], columns: list[str]) -> Row | None:
-    marker = find_marker(cells[0] + (" 项" if cells[0].isdigit() else ""))
-    number = marker.number if marker else None
-    texts = cells[1:] if number is not None else cells
-    if not any(len(c) >= 6 for c in texts):
-        return None
-    units = [c for c, name in zip(cells, columns, strict=False) if _UNIT_COLUMN.search(name) and c]
-    row = Row(
-        i, p.line, "item", "\t".join(texts), cells[0] if number is not None else "", number=number, responsible="；".join(units) or None
-    )
-    row.outline = str(number) if number is not None else ""
-    return row
-
-
-def _appendix_rows(ps: list[Paragraph], zones: Zones, body: list[Row]) -> list[Row]:
+def _appendix_rows(ps: list[Paragraph], zones: Zones, body: list[Row], tables: Mapping[int, TableRow]) -> list[Row]:
     """The outlines of the attachments, each under its label."""
     at = [i for i, name in enumerate(zones.names) if name == "appendix"]
     used = Counter({row.outline: 1 for row in body})
@@ -106,29 +77,17 @@ def _appendix_rows(ps: list[Paragraph], zones: Zones, body: list[Row]) -> list[R
     out: list[Row] = []
     for k, start in enumerate(starts):
         end = starts[k + 1] if k + 1 < len(starts) else len(ps)
-        rows, _ = outline_rows(ps, [i for i in at if start < i < end])
+        rows, _ = outline_rows(ps, [i for i in at if start < i < end], tables)
         label = re.sub(r"\s+", "", ps[start].text)[:20]
         used[label] += 1
         label = label if used[label] == 1 else f"{label}-{used[label]}"
         for row in rows:
-            row.outline = f"{label}/{row.outline}" if row.outline else label
+            if row.kind != "note":
+                row.outline = f"{label}/{row.outline}" if row.outline else label
             row.block = f"{label}/{row.block}" if row.block else None
             row.part = "appendix"
         out += [Row(start, ps[start].line, "heading", ps[start].text, part="appendix", outline=label), *rows]
     return out
-
-
-def _make_unique(rows: list[Row]) -> None:
-    """Give items of tables whose number stands in the outline already a path of their own."""
-    used = {row.outline for row in rows if row.node is not None and row.kind in ("heading", "item")}
-    for row in rows:
-        if row.kind == "item" and row.node is None and row.outline:
-            n, path = 1, row.outline
-            while path in used:
-                n += 1
-                path = f"{row.outline}-{n}"
-            row.outline = path
-            used.add(path)
 
 
 def _loose_rows(ps: list[Paragraph], zones: Zones) -> Iterator[Row]:

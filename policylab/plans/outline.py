@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from policylab.items import find_responsible, names_units_only
 from policylab.plans.paragraphs import Paragraph
+from policylab.plans.tasktables import TableRow
 from policylab.plans.tree import Node, build_tree
 
 _TITLE = re.compile(r"[^。；！？\n]{2,36}?(?:[。！？]|(?=\u3000))")
@@ -35,9 +37,9 @@ class Row:
     outline: str = ""
 
 
-def outline_rows(ps: list[Paragraph], rows: list[int]) -> tuple[list[Row], Node]:
+def outline_rows(ps: list[Paragraph], rows: list[int], tables: Mapping[int, TableRow]) -> tuple[list[Row], Node]:
     """Give the rows of a numbered stretch of paragraphs, in order, and the tree they stand in."""
-    root, where = build_tree(ps, rows)
+    root, where = build_tree(ps, rows, tables)
     _assign_kinds(root)
     _number_paths(root)
     out: list[Row] = []
@@ -45,6 +47,10 @@ def outline_rows(ps: list[Paragraph], rows: list[int]) -> tuple[list[Row], Node]
     last = -1
     for i in rows:
         if i in taken:
+            last = i
+            continue
+        if (table := tables.get(i)) is not None and table.marker is None:
+            out.append(Row(i, ps[i].line, "note", ps[i].text))
             last = i
             continue
         node = where[i]
@@ -58,6 +64,8 @@ def outline_rows(ps: list[Paragraph], rows: list[int]) -> tuple[list[Row], Node]
             out[-1].text += f"\n{ps[i].text}"
         elif node.row != i:
             out.append(Row(i, ps[i].line, "paragraph", ps[i].text, node=node))
+        elif node.table is not None:
+            out.append(_table_row(ps[i].line, node))
         elif node.marker is None:
             out.append(Row(i, ps[i].line, "heading", node.text, node=node))
         elif node.kind == "heading":
@@ -114,6 +122,16 @@ def _assign(node: Node, depth: int, level: int) -> None:
     node.kind = "point" if depth > level else "item" if depth == level or not counted else "heading"
     for child in node.flat():
         _assign(child, depth + 1 if id(child) in counted else max(depth, level) + 1, level)
+    _tables_hold_items(node)
+
+
+def _tables_hold_items(node: Node) -> None:
+    """A row of a table of tasks is an item, and what stands above the table heads it."""
+    tasks = [child for child in node.flat() if child.table is not None]
+    for task in tasks:
+        task.kind = "item"
+    if tasks and node.marker is not None:
+        node.kind = "heading"
 
 
 def _number_paths(root: Node) -> None:
@@ -158,6 +176,15 @@ def _unit_row(ps: list[Paragraph], node: Node, taken: set[int]) -> Row:
     )
 
 
+def _table_row(line: int, node: Node) -> Row:
+    assert node.table is not None
+    assert node.marker is not None
+    title = node.table.title or run_in_title(node.text.partition("\t")[0])
+    row = Row(node.row, line, node.kind, node.text, node.marker.printed, node, number=node.marker.number, item_title=title)
+    row.responsible = node.table.units
+    return row
+
+
 def run_in_title(text: str) -> str | None:
     """Give the title that an item opens with, without its stop: a line of its own or a short first sentence.
 
@@ -185,10 +212,11 @@ def _finish(rows: list[Row]) -> None:
                 n_units[id(node)] += 1
                 node = node.parent
     for row in rows:
-        assert row.node is not None
+        if row.node is None:
+            continue
         row.outline = row.node.path
         row.section = _section(row.node)
-        row.responsible = "；".join(dict.fromkeys(u for _, _, u in find_responsible(row.text))) or row.responsible
+        row.responsible = row.responsible or "；".join(dict.fromkeys(u for _, _, u in find_responsible(row.text))) or None
         block: Node | None = row.node
         while block is not None and block.parent is not None and (n_units[id(block)] < 2 or block.kind == "point"):
             block = block.parent

@@ -18,6 +18,9 @@ _TAG = re.compile(
 )
 _BREAKING_TAG = re.compile(r"<(?:/(?:p|div|h[1-6]|center|tr|li)|br\s*/?)>", re.I)
 _PAGE = re.compile(r"[\s—–\-－―─·•.]*(?:第\s*)?[0-9０-９]{1,4}\s*(?:页)?\s*(?:[/／,，]?\s*共?\s*[0-9０-９]{1,4}\s*页?)?[\s—–\-－―─·•.]*")
+_PIPES = re.compile(r"\|((?:[^|]*\|)+[^|]*)\|")
+_CELLS = re.compile(r"\S[^\t\n]*\t[^\n]*\t|\t\s*\S[^\t\n]*\t")
+_GOES_ON = re.compile(r"[（(]?续(?:上)?表\s*[0-9一二三四五六七八九十]*[）)]?|[（(](?:下转|上接)第?.{1,6}版[）)]")
 _DASHED = re.compile(r"[—–\-－―─·•]\s*[0-9０-９]{1,4}\s*[—–\-－―─·•]|第\s*[0-9０-９]{1,4}\s*页|[0-9]{1,4}\s*/\s*[0-9]{1,4}")
 _OPEN = re.compile(r"[，、,（《“‘(]$")
 _NEVER = re.compile(r"附\s*件\s*\d*|目\s*录|.{0,16}\d{4}年\d{1,2}月\d{1,2}日(?:印发)?")
@@ -85,7 +88,17 @@ def _unmarked(line: Line) -> list[Paragraph]:
         texts = [t for t in texts if t.strip(' "')] or [""]
     out = []
     for text in texts:
-        text = text.strip() if line.role != "table" else text.strip(" \u3000\r\n")
+        pipes = _PIPES.fullmatch(text.strip()) if not line.role else None
+        if pipes is not None:
+            ruled = re.fullmatch(r"[\s|:\-]+", text) is not None
+            out.append(
+                Paragraph(
+                    line.no, text.strip() if ruled else "\t".join(c.strip() for c in pipes[1].split("|")), "furniture" if ruled else "table"
+                )
+            )
+            continue
+        table = line.role == "table" or (not line.role and _CELLS.search(text) is not None)
+        text = text.strip(" \u3000\xa0\r\n") if table else text.strip()
         bold = False
         if text.startswith("#"):
             text, bold = text.lstrip("#").strip(), True
@@ -95,12 +108,16 @@ def _unmarked(line: Line) -> list[Paragraph]:
         if re.fullmatch(r"[-*_=]{3,}|\*\*", text):
             out.append(Paragraph(line.no, text, "furniture"))
             continue
-        out.append(Paragraph(line.no, text, line.role or ("table" if text.count("\t") >= 2 else ""), bold))
+        out.append(Paragraph(line.no, text, "table" if table else line.role, bold))
     return out
 
 
 def _page_number(piece: Paragraph) -> Paragraph:
-    if piece.role or not piece.text or len(piece.text) > 24 or not _PAGE.fullmatch(piece.text):
+    if piece.role or not piece.text or len(piece.text) > 24:
+        return piece
+    if _GOES_ON.fullmatch(piece.text):
+        return replace(piece, role="furniture")
+    if not _PAGE.fullmatch(piece.text):
         return piece
     sure = _DASHED.search(piece.text) or re.fullmatch(r"\d{1,3}", piece.text)
     return replace(piece, role="furniture") if sure else piece

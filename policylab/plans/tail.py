@@ -18,6 +18,11 @@ def mark_attachments(ps: list[Paragraph], names: list[str], first: int) -> int:
             continue
         n_left -= 1
         text = ps[i].text
+        listed = _listed_attachments(ps, names, i) if zone == "body" else []
+        for j in listed:
+            names[j] = "note"
+        if listed:
+            continue
         if len(text) <= 80 and n_ahead > 2:
             match = ATTACHMENT.fullmatch(text)
             if (GLOSSARY.fullmatch(text) and len(text) <= 40) or (match and match["name"] and GLOSSARY.fullmatch(match["name"])):
@@ -29,6 +34,20 @@ def mark_attachments(ps: list[Paragraph], names: list[str], first: int) -> int:
             begin = min(begin, i)
             names[i] = zone
     return begin
+
+
+def _listed_attachments(ps: list[Paragraph], names: list[str], i: int) -> list[int]:
+    """The lines of a list of attachments (附件：1.… 2.…), which stands above the signature and the date."""
+    if not ATTACHMENT.fullmatch(ps[i].text):
+        return []
+    after = [j for j in range(i + 1, min(len(ps), i + 40)) if names[j] == "body"]
+    n = next((n for n, j in enumerate(after) if find_marker(ps[j].text) is None or len(ps[j].text) > 60 or "。" in ps[j].text), len(after))
+    signed = [ps[j].text for j in after[n : n + 3]]
+    if signed and ISSUER.fullmatch(squeeze(signed[0])) and len(signed[0]) <= 30:
+        signed = signed[1:]
+        if not signed:
+            return []
+    return [i, *after[:n]] if not after[n:] or (signed and DATE.fullmatch(signed[0])) else []
 
 
 def _closed_before(ps: list[Paragraph], names: list[str], i: int) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from policylab.plans.markers import Marker, find_marker
 from policylab.plans.paragraphs import Paragraph
 from policylab.plans.phrases import is_part_heading
+from policylab.plans.tasktables import TableRow
 
 _ORDER = {form: i for i, form in enumerate(("编", "章", "节", "条", "一、", "（一）", "1.", "（1）", "1）", "①"))}
 _ENDS = re.compile(r"[。；！？：，、;!?:,][”’》）)】]*$")
@@ -19,7 +20,8 @@ _ENDS = re.compile(r"[。；！？：，、;!?:,][”’》）)】]*$")
 class Node:
     """A numbered unit or an unnumbered heading (`marker` None), with what stands below it.
 
-    `row` is the paragraph it stands in, `text` that paragraph without the number, `paragraphs` the unnumbered ones that follow it.
+    `row` is the paragraph it stands in, `text` that paragraph without the number, `paragraphs` the unnumbered ones that follow it;
+    `table` is the row of a table of tasks that it is, `caption` whether it heads such a table.
     """
 
     marker: Marker | None
@@ -27,6 +29,8 @@ class Node:
     row: int
     parent: Node | None = None
     container: bool = False
+    table: TableRow | None = None
+    caption: bool = False
     children: list[Node] = field(default_factory=list)
     paragraphs: list[int] = field(default_factory=list)
     kind: str = ""
@@ -64,19 +68,27 @@ class Node:
         return len(self.text) <= 60 and not _ENDS.search(self.text) and "。" not in self.text
 
 
-def build_tree(ps: list[Paragraph], rows: list[int]) -> tuple[Node, dict[int, Node]]:
+def build_tree(ps: list[Paragraph], rows: list[int], tables: Mapping[int, TableRow]) -> tuple[Node, dict[int, Node]]:
     """Build the outline of the paragraphs `rows`; gives the root and the node that each row stands in or under."""
     markers = _accepted(ps, rows)
     plain = _plain_headings(ps, rows, markers)
     builder = _Builder()
     where: dict[int, Node] = {}
-    for i in rows:
-        if i in markers:
+    for n, i in enumerate(rows):
+        table = tables.get(i)
+        if table is not None and table.marker is not None:
+            node = builder.task(table, i) if table.role == "task" else builder.open(table.marker, table.text, i)
+        elif _is_caption(ps[i], i in markers, tables.get(rows[n + 1]) if n + 1 < len(rows) else None):
+            node = builder.caption(ps[i].text, i)
+        elif i in markers:
             marker = markers[i]
             node = builder.open(marker, ps[i].text[len(marker.printed) :].lstrip(" \t\u3000\xa0"), i)
         elif i in plain:
             node = builder.heading(ps[i].text, i, container=plain[i])
+        elif table is not None:  # names of columns, sums
+            node = builder.stack[-1]
         else:
+            builder.leave_table()
             node = builder.stack[-1]
             node.paragraphs.append(i)
         where[i] = node
@@ -140,6 +152,12 @@ def _plain_headings(ps: list[Paragraph], rows: list[int], markers: dict[int, Mar
     return headings
 
 
+def _is_caption(p: Paragraph, numbered: bool, below: TableRow | None) -> bool:
+    """Whether an unnumbered line is the title of the table of tasks right below it."""
+    short = len(p.text) <= 40 and "。" not in p.text and not _ENDS.search(p.text.rstrip("：:"))
+    return not p.role and not numbered and short and below is not None and below.role in ("names", "task")
+
+
 class _Builder:
     """Opens and closes levels as numbers come: depth follows the form of the number in the order in which forms open."""
 
@@ -167,7 +185,25 @@ class _Builder:
                 self.above.add((n.form, marker.form))
         return self._push(node)
 
+    def task(self, table: TableRow, row: int) -> Node:
+        """A row of a table of tasks: below the title or heading that the table stands under."""
+        assert table.marker is not None
+        while self.stack[-1].table is not None or not (self.stack[-1].marker is None or self.stack[-1].is_titled()):
+            self.stack.pop()
+        return self._push(Node(table.marker, table.text, row, table=table))
+
+    def caption(self, text: str, row: int) -> Node:
+        self.leave_table()
+        while self.stack[-1].marker is not None and not self.stack[-1].is_titled():
+            self.stack.pop()
+        return self._push(Node(None, text, row, caption=True))
+
+    def leave_table(self) -> None:
+        while self.stack[-1].table is not None or self.stack[-1].caption:
+            self.stack.pop()
+
     def _make_room(self, marker: Marker) -> None:
+        self.leave_table()
         if marker.form == "1.1":
             return self._make_room_for_decimal(marker)
         for k in range(len(self.stack) - 1, 0, -1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from policylab.plans.head import Head, find_title, head_zone, is_body_start
@@ -10,6 +11,7 @@ from policylab.plans.markers import find_marker
 from policylab.plans.paragraphs import Paragraph
 from policylab.plans.phrases import CONTENTS, DELIVERY, LABEL, LEADER, SPEECH, is_part_heading, squeeze
 from policylab.plans.tail import mark_attachments, mark_tail
+from policylab.plans.tasktables import TableRow, is_task_row
 
 
 @dataclass
@@ -24,16 +26,16 @@ class Zones:
     head: Head
 
 
-def find_zones(ps: list[Paragraph]) -> Zones:
+def find_zones(ps: list[Paragraph], tables: Mapping[int, TableRow]) -> Zones:
     """Tell the zones of a document's paragraphs."""
     names = ["furniture" if p.role == "furniture" else "note" if p.role == "note" else "body" for p in ps]
     _contents(ps, names)
     head = find_title(ps, names)
     start = head.rows[1] if head.rows else 0
-    first = _body_start(ps, names, start)
+    first = _body_start(ps, names, start, tables)
     for i in range(start, first):
         if names[i] == "body":
-            names[i] = head_zone(ps[i].text)
+            names[i] = "note" if ps[i].role == "table" else head_zone(ps[i].text)
     _running_titles(ps, names, squeeze(head.title))
     for i in range(first, len(ps)):
         if names[i] == "body" and SPEECH.fullmatch(ps[i].text):
@@ -42,12 +44,16 @@ def find_zones(ps: list[Paragraph]) -> Zones:
     return Zones(names, head)
 
 
-def _body_start(ps: list[Paragraph], names: list[str], start: int) -> int:
+def _body_start(ps: list[Paragraph], names: list[str], start: int, tables: Mapping[int, TableRow]) -> int:
     """Where the body begins: the first number, a heading of a part, or (where nothing is numbered) the first paragraph."""
     body = [i for i in range(start, len(ps)) if names[i] == "body"]
     for n, i in enumerate(body):
         p = ps[i]
-        if p.role == "table" or (is_body_start(p) and not LABEL.match(p.text)) or (n < 60 and is_part_heading(p.text)):
+        if (
+            is_task_row(tables.get(i))
+            or (is_body_start(p) and not p.role and not LABEL.match(p.text))
+            or (n < 60 and is_part_heading(p.text))
+        ):
             return i
     weak = [i for i in body if (m := find_marker(ps[i].text)) is not None and m.form != "1.1" and not DELIVERY.fullmatch(ps[i].text)]
     if len(weak) >= 3:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from policylab.plans.facts import Facts, read_facts
 from policylab.plans.markers import find_marker
 from policylab.plans.outline import Row, node_title, outline_rows
-from policylab.plans.paragraphs import Paragraph, paragraphs
+from policylab.plans.paragraphs import paragraphs
 from policylab.plans.parts import TURN, direction, parts_of
 from policylab.plans.phrases import is_part_heading
-from policylab.plans.raw import Problem, RawDocument
+from policylab.plans.raw import Paragraph, Problem, RawDocument
 from policylab.plans.tasktables import TableRow, read_tables
 from policylab.plans.tree import Node
 from policylab.plans.zones import Zones, find_zones

@@ -9,9 +9,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from policylab.plans.numerals import to_number, years_in
-from policylab.plans.paragraphs import Paragraph
 from policylab.plans.phrases import GENRES, SIMPLIFIED, squeeze
-from policylab.plans.raw import Problem
+from policylab.plans.raw import Paragraph, Problem
 from policylab.plans.zones import Zones
 
 _PLACE_END = "省市区县州盟旗"

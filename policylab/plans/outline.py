@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from policylab.items import find_responsible, names_units_only
-from policylab.plans.paragraphs import Paragraph
+from policylab.plans.raw import Paragraph
 from policylab.plans.tasktables import TableRow
 from policylab.plans.tree import Node, build_tree
 

@@ -40,3 +40,20 @@ class RawDocument:
     lines: tuple[Line, ...]
     problems: tuple[Problem, ...] = ()
     facts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph as the source shows it.
+
+    `role` is as in `Line`, `bold` where mark-up sets the whole line off, `head` where it says that the line is a heading, `indent` the
+    white space it opens with, `whole` where mark-up says that it ends where its line does.
+    """
+
+    line: int
+    text: str
+    role: str = ""
+    bold: bool = False
+    head: bool = False
+    indent: int = 0
+    whole: bool = False

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from policylab.plans.markers import find_marker
-from policylab.plans.paragraphs import Paragraph
 from policylab.plans.phrases import ATTACHMENT, CHROME, CLOSING, DATE, GLOSSARY, ISSUER, TAIL_NOTE, TASK_LIST, squeeze
+from policylab.plans.raw import Paragraph
 
 
 def mark_attachments(ps: list[Paragraph], names: list[str], first: int) -> int:

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from policylab.plans.markers import Marker, find_marker
-from policylab.plans.paragraphs import Paragraph
 from policylab.plans.phrases import is_part_heading
+from policylab.plans.raw import Paragraph
 from policylab.plans.tasktables import TableRow
 
 _ORDER = {form: i for i, form in enumerate(("编", "章", "节", "条", "一、", "（一）", "1.", "（1）", "1）", "①"))}

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from policylab.plans.head import Head, find_title, head_zone, is_body_start
 from policylab.plans.markers import find_marker
-from policylab.plans.paragraphs import Paragraph
 from policylab.plans.phrases import CONTENTS, DELIVERY, LABEL, LEADER, SPEECH, is_part_heading, squeeze
+from policylab.plans.raw import Paragraph
 from policylab.plans.tail import mark_attachments, mark_tail
 from policylab.plans.tasktables import TableRow, is_task_row
 

@@ -34,8 +34,8 @@ class Document:
 
 def read_document(raw: RawDocument, *, metadata: dict[str, object] | None = None) -> Document:
     """Take a document apart."""
-    ps, front, problems = paragraphs(raw)
-    problems = [*raw.problems, *problems]
+    ps, front, mended = paragraphs(raw)
+    problems = [*raw.problems, *mended]
     front = {**raw.facts, **front}
     tables = read_tables(ps)
     zones = find_zones(ps, tables)

@@ -28,7 +28,7 @@ class _Wrapping:
     def fills(self, p: Paragraph, *, exactly: bool = False) -> bool:
         """Whether a line goes up to the edge; closing punctuation may hang over it, and a first line may have lost its indent."""
         width = _width(p)
-        return any(w - (1 if exactly else 3) <= width <= w + 1.5 for w in self.widths)
+        return any(w - (1 if exactly else 4) <= width <= w + 1.5 for w in self.widths)
 
 
 def join_lines(pieces: list[Paragraph]) -> tuple[list[Paragraph], int]:

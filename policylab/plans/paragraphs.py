@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 
+from policylab.plans.breaks import part_lost_breaks
 from policylab.plans.joining import join_lines
 from policylab.plans.markers import find_marker
 from policylab.plans.normalize import SEVERITY, clean
@@ -49,7 +50,8 @@ def paragraphs(raw: RawDocument) -> tuple[list[Paragraph], dict[str, str], list[
         for name, n in sorted(found.items())
     ]
     pieces = [piece for line in cleaned for piece in _unmarked(line)]
-    pieces = _running_heads([_page_number(p) for p in pieces])
+    pieces, parted = part_lost_breaks(_running_heads([_page_number(p) for p in pieces]))
+    problems += parted
     joined, n_joined = join_lines(pieces)
     if n_joined:
         problems.append(

@@ -117,7 +117,7 @@ def _set_parts(rows: list[Row], tops: list[Node], facts: Facts) -> None:
             continue
         at = bisect_right(starts, row.index)
         row.part = names[at - 1] if at else ("review" if names[:1] == ["review"] else "plan")
-        if row.part == "review" and row.kind == "paragraph" and TURN.match(row.text):
+        if row.part == "review" and row.kind == "paragraph" and TURN.search(row.text[:60]):
             turned = at
         if at == turned:
             row.part = "plan"
@@ -190,8 +190,15 @@ def _number_findings(ps: list[Paragraph], root: Node) -> Iterator[Problem]:
     for node in root.below():
         if node.marker is None or node.marker.number is None or node.marker.weak:
             continue
+        if not node.marker.printed and node.table is None:
+            message = f"the number {node.marker.step!r} is not printed; it was inferred from the numbers around it"
+            yield Problem("number-inferred", "warning", message, "See whether a section begins here.", ps[node.row].line)
         n, run, line = node.marker.number, (id(node.parent), node.form), ps[node.row].line
-        if n in seen[run]:
+        if n in seen[run] and n == 1:  # the run starts again
+            seen[run].clear()
+            last.pop(run, None)
+            yield Problem("number-repeated", "warning", "the numbers start again at 1", "See whether a heading is missing.", line)
+        elif n in seen[run]:
             yield Problem("number-repeated", "warning", f"the number {node.marker.printed!r} is printed twice", "See the text there.", line)
         elif run in last and n > last[run] + 1:
             yield Problem("number-skipped", "info", f"numbers go from {last[run]} to {n}", "See whether text is missing.", line)

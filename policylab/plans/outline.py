@@ -98,7 +98,7 @@ def _assign_kinds(root: Node) -> None:
         elif flat:
             _assign(top, 0, 0)
         else:
-            lone = top.is_titled() and top.paragraphs
+            lone = top.is_titled() and (top.paragraphs or any(c.marker is None for c in top.children))
             top.kind = "heading" if lone else "item"
             for child in top.below():
                 child.kind = "item" if lone and child.marker and child.parent is top else "point" if child.marker else "heading"
@@ -163,7 +163,7 @@ def _unit_row(ps: list[Paragraph], node: Node, taken: set[int]) -> Row:
     text = node.text
     first = min((c.row for c in node.children), default=len(ps))
     before = node.row
-    for i in node.paragraphs if node.is_titled() else ():
+    for i in node.paragraphs if node.is_headline() else ():
         if i > first or ps[i].role or not _is_next(ps, before, i):
             break
         before = i
@@ -229,7 +229,8 @@ def node_title(node: Node) -> str:
     if node.kind == "heading":
         stop = re.match(r"[^。！？]{1,80}(?=[。！？])", node.text)
         return (stop[0] if stop else node.text).strip().rstrip("：:")
-    return run_in_title(node.text) or node.text[:40]
+    first = re.match(r"[^。！？；\n]{1,80}", node.text)
+    return run_in_title(node.text) or (first[0] + ("…" if len(node.text) > first.end() >= 80 else "") if first else node.text)
 
 
 def _section(node: Node) -> Node | None:

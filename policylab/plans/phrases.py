@@ -71,6 +71,9 @@ SPEECH = re.compile(r"(?:各位|尊敬的)[^。，；：！]{1,12}[：:！!，,]
 CONTENTS = re.compile(r"目\s*[录次]")
 LEADER = re.compile(r"[.…．·]{3,}\s*\d*\s*$|\s\.{2,}\s*\d+$")
 ISSUER = re.compile(r"[\u4e00-\u9fff、\s]{2,40}(?:局|委|委员会|政府|办公室|办公厅|厅|院|处|中心|会|部|组|市|区|县|省|司|校)")
+BOX = re.compile(r"专\s*栏\s*[0-9一二三四五六七八九十]{0,3}\s*[：:]?\s*[^。]{0,40}")
+FIGURE = re.compile(r"[图表]\s*\d+(?:[-—.．]\d+)?[\s：:]*[^。，；：]{2,40}")
+BREAKS_OFF = re.compile(r"[。；！？：，、;!?:,][”’》）)】]*$")
 ENDS = re.compile(r"[。！？；：…!?;:][”’》）)】]*$")
 
 

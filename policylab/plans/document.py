@@ -78,7 +78,7 @@ def _appendix_rows(ps: list[Paragraph], zones: Zones, body: list[Row], tables: M
     for k, start in enumerate(starts):
         end = starts[k + 1] if k + 1 < len(starts) else len(ps)
         rows, _ = outline_rows(ps, [i for i in at if start < i < end], tables)
-        label = re.sub(r"\s+", "", ps[start].text)[:20]
+        label = re.sub(r"\s+", "", ps[start].text)[:20].rstrip("：:、.．")
         used[label] += 1
         label = label if used[label] == 1 else f"{label}-{used[label]}"
         for row in rows:

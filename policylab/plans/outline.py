@@ -13,7 +13,10 @@ from policylab.plans.tasktables import TableRow
 from policylab.plans.tree import Node, build_tree
 
 _TITLE = re.compile(r"[^。；！？\n]{2,36}?(?:[。！？]|(?=\u3000))")
-_NO_TITLE = re.compile(r"(?:以|为|围绕|根据|按照|结合|针对|依托|通过|在|对|从|到|力争)[^，]*，|.*\d.*[万亿个所家%％]|.*[，；].*[，；]")
+_NO_TITLE = re.compile(
+    r"以[^，]*(?:为|契机|抓手|引领|导向|主线|载体|牵引|目标|指导|基础|依托)[^，]{0,6}，|(?:为|根据|按照|结合|针对|依托|通过|在|对|从|到|力争)[^，]*，"
+    r"|.*\d.*[万亿个所家%％]|.*[，；].*[，；].*[，；]"
+)
 
 
 @dataclass
@@ -141,7 +144,7 @@ def _number_paths(root: Node) -> None:
         if node.kind == "point":
             node.path = above
             continue
-        step = node.marker.step if node.marker else re.sub(r"\s+", "", node.text)
+        step = node.marker.step if node.marker else re.sub(r"\s+|[。：:]$", "", node.text)
         path = f"{above}/{step}" if above else step
         used[path] += 1
         node.path = path if used[path] == 1 else f"{path}-{used[path]}"
@@ -198,6 +201,8 @@ def run_in_title(text: str) -> str | None:
         return line.strip()
     match = _TITLE.match(line)
     if not match or (match.end() >= len(line) and not rest) or _NO_TITLE.match(match[0]):
+        return None
+    if len(re.findall("[，；]", match[0])) == 2 and len(line) < 2 * match.end():  # three clauses head a text only if it is longer than they
         return None
     return match[0].rstrip("。！？").strip()
 

@@ -27,7 +27,9 @@ def direction(heading: str, year: int | None) -> str:
     >>> [direction(h, 2024) for h in ("2023年工作回顾", "2024年工作安排", "推进改革")]
     ['review', 'plan', '']
     """
-    years = [y for y, _, _ in years_in(heading)] + [end for _, end in five_year_plans(heading)]
+    years = [y for y, _, _ in years_in(heading)]
+    if re.search("时期|规划|实施|编制", heading):
+        years += [end for _, end in five_year_plans(heading)]
     if re.search("(?:回顾|总结).{0,6}(?:和|及|与|、|暨).{0,24}(?:安排|打算|部署|任务|建议|计划|要点)", heading):
         return ""
     if _SURELY_BACK.search(heading):

@@ -35,7 +35,7 @@ def part_lost_breaks(ps: list[Paragraph]) -> tuple[list[Paragraph], list[Problem
         following = {form: coming[-1][1] if coming else None for form, coming in ahead.items()}
         begin = 0
         for at, marker in _numbers_inside(p):
-            if _fits(marker, last, following.get(marker.form), blank=p.text[at - 1].isspace() and p.text[:at].rstrip()[-1:] in "。；！？"):
+            if _fits(marker, last, following.get(marker.form), sure=_is_parted(p.text, at)):
                 out.append(replace(p, text=p.text[begin:at].rstrip()))
                 problems.append(_told(marker, p.line))
                 _count(last, marker)
@@ -60,10 +60,16 @@ def _count(last: dict[str, int | None], marker: Marker) -> None:
     last[marker.form] = marker.number
 
 
-def _fits(marker: Marker, last: dict[str, int | None], following: int | None, *, blank: bool) -> bool:
+def _fits(marker: Marker, last: dict[str, int | None], following: int | None, *, sure: bool) -> bool:
     if marker.number is None or marker.number != (last.get(marker.form) or 0) + 1:
         return False
-    return following == marker.number + 1 or (blank and marker.number > 1 and following != marker.number)
+    return following == marker.number + 1 or (sure and marker.number > 1 and following != marker.number)
+
+
+def _is_parted(text: str, at: int) -> bool:
+    """Whether a stop and a blank lead to the number, or a stop, and a title is all that follows."""
+    stopped = text[:at].rstrip()[-1:] in "。；！？"
+    return stopped and (text[at - 1].isspace() or re.fullmatch(r"[^。；，！？]{4,40}", text[at:]) is not None)
 
 
 def _told(marker: Marker, line: int) -> Problem:

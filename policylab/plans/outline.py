@@ -14,7 +14,7 @@ from policylab.plans.tree import Node, build_tree
 
 _TITLE = re.compile(r"[^。；！？\n]{2,36}?(?:[。！？]|(?=\u3000))")
 _NO_TITLE = re.compile(
-    r"以[^，]*(?:为|契机|抓手|引领|导向|主线|载体|牵引|目标|指导|基础|依托)[^，]{0,6}，|(?:为|根据|按照|结合|针对|依托|通过|在|对|从|到|力争)[^，]*，"
+    r"以(?!人为本)[^，]*(?:为|契机|抓手|引领|导向|主线|载体|牵引|目标|指导|基础|依托)[^，]{0,6}，|(?:为|根据|按照|结合|针对|依托|通过|在|对|从|到|力争)[^，]*，"
     r"|.*\d.*[万亿个所家%％]|.*[，；].*[，；].*[，；]"
 )
 
@@ -57,15 +57,10 @@ def outline_rows(ps: list[Paragraph], rows: list[int], tables: Mapping[int, Tabl
             last = i
             continue
         node = where[i]
-        if (
-            node.row != i
-            and out
-            and out[-1].kind in ("item", "point", "paragraph")
-            and _is_next(ps, last, i)
-            and names_units_only(ps[i].text)
-        ):
+        below = node.row != i or node.lost
+        if below and out and out[-1].kind in ("item", "point", "paragraph") and _is_next(ps, last, i) and names_units_only(ps[i].text):
             out[-1].text += f"\n{ps[i].text}"
-        elif node.row != i:
+        elif below:
             out.append(Row(i, ps[i].line, "paragraph", ps[i].text, node=node))
         elif node.table is not None:
             out.append(_table_row(ps[i].line, node))

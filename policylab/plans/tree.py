@@ -21,7 +21,8 @@ class Node:
     """A numbered unit or an unnumbered heading (`marker` None), with what stands below it.
 
     `row` is the paragraph it stands in, `text` that paragraph without the number, `paragraphs` the unnumbered ones that follow it;
-    `table` is the row of a table of tasks that it is, `caption` whether it heads such a table.
+    `table` is the row of a table of tasks that it is, `caption` whether it heads such a table, `lost` whether its whole
+    line was lost, so that it has no row of its own.
     """
 
     marker: Marker | None
@@ -31,6 +32,7 @@ class Node:
     container: bool = False
     table: TableRow | None = None
     caption: bool = False
+    lost: bool = False
     children: list[Node] = field(default_factory=list)
     paragraphs: list[int] = field(default_factory=list)
     kind: str = ""
@@ -90,7 +92,7 @@ def build_tree(ps: list[Paragraph], rows: list[int], tables: Mapping[int, TableR
     where: dict[int, Node] = {}
     for n, i in enumerate(rows):
         if i in marks.lost:
-            builder.open(marks.lost[i], "", i)
+            builder.open(marks.lost[i], "", i).lost = True
         table = tables.get(i)
         if table is not None and table.marker is not None:
             node = builder.task(table, i) if table.role == "task" else builder.open(table.marker, table.text, i)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
+
+from policylab.plans.markers import Marker, find_marker
 
 
 @dataclass(frozen=True)
@@ -57,3 +60,8 @@ class Paragraph:
     head: bool = False
     indent: int = 0
     whole: bool = False
+
+    @cached_property
+    def marker(self) -> Marker | None:
+        """The number that the line opens with."""
+        return find_marker(self.text)

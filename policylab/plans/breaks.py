@@ -18,7 +18,7 @@ _FORMS = ("一、", "（一）", "1.", "（1）")
 
 def part_lost_breaks(ps: list[Paragraph]) -> tuple[list[Paragraph], list[Problem]]:
     """Part lines in which the next number of an open run stands: it fills the gap to the following one, or follows a stop and a blank."""
-    lines = [(i, p.marker) for i, p in enumerate(ps) if not p.role]
+    lines = [(i, p.marker) for i, p in enumerate(ps) if p.text and not p.role]
     starts = {i: m for i, m in lines if m is not None and m.form in _FORMS and not has_leader(ps[i].text)}
     ahead: dict[str, list[int | None]] = {form: [] for form in _FORMS}
     for m in reversed(starts.values()):
@@ -27,6 +27,9 @@ def part_lost_breaks(ps: list[Paragraph]) -> tuple[list[Paragraph], list[Problem
     problems: list[Problem] = []
     last: dict[str, int | None] = {}
     for i, p in enumerate(ps):
+        if not p.text:
+            out.append(p)
+            continue
         if i in starts:
             ahead[starts[i].form].pop()
             _count(last, starts[i])

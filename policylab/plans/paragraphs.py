@@ -73,6 +73,8 @@ def _front_matter(lines: tuple[Line, ...]) -> tuple[list[Line], dict[str, str]]:
 
 def _unmarked(line: Line) -> list[Paragraph]:
     """Take mark-up off a line; one that holds several HTML blocks gives several paragraphs. A blank line gives one without text."""
+    if not line.text:
+        return [Paragraph(line.no, "")]
     if "<" not in line.text or not _TAG.search(line.text):
         indent = len(line.text) - len(line.text.lstrip(" \t\u3000\xa0"))
         return [_piece(line, line.text, indent=indent)]

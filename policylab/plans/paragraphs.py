@@ -27,6 +27,23 @@ _NEVER = re.compile(r"附\s*件\s*\d*|目\s*录|.{0,16}\d{4}年\d{1,2}月\d{1,2}
 
 
 @dataclass(frozen=True)
+class Said:
+    """What a person said of a paragraph: the kind of its row, its part, its title ("" for none).
+
+    `apart`: it begins a row of its own; `whole`: it is one row, even where it would be parted behind a heading.
+    """
+
+    kind: str = ""
+    part: str = ""
+    title: str | None = None
+    apart: bool = False
+    whole: bool = False
+
+
+NOTHING = Said()
+
+
+@dataclass(frozen=True)
 class Paragraph:
     """A paragraph as the source shows it: `bold` where mark-up sets the whole line off, `role` as in `Line`."""
 
@@ -34,6 +51,7 @@ class Paragraph:
     text: str
     role: str = ""
     bold: bool = False
+    said: Said = NOTHING
 
 
 def paragraphs(raw: RawDocument) -> tuple[list[Paragraph], dict[str, str], list[Problem]]:
@@ -188,7 +206,7 @@ def _join(pieces: list[Paragraph]) -> tuple[list[Paragraph], int]:
                 and not last.bold
                 and _goes_on(last.text, p, width, bool(aside))
             ):
-                out[-1] = replace(last, text=_glued(last.text, p.text))
+                out[-1] = replace(last, text=glued(last.text, p.text))
                 n += 1
             else:
                 out += [*aside, p]
@@ -197,5 +215,6 @@ def _join(pieces: list[Paragraph]) -> tuple[list[Paragraph], int]:
     return [*out, *aside], n
 
 
-def _glued(a: str, b: str) -> str:
+def glued(a: str, b: str) -> str:
+    """Join two pieces of one sentence; words of Latin letters keep a space between them."""
     return f"{a} {b}" if a[-1].isascii() and a[-1].isalnum() and b[0].isascii() and b[0].isalnum() else a + b

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from policylab.plans.markers import Marker, find_marker
-from policylab.plans.paragraphs import Paragraph
+from policylab.plans.paragraphs import NOTHING, Paragraph, Said
 from policylab.plans.phrases import is_part_heading
 from policylab.plans.tasktables import TableRow
 
@@ -35,6 +35,7 @@ class Node:
     paragraphs: list[int] = field(default_factory=list)
     kind: str = ""
     path: str = ""
+    said: Said = NOTHING
 
     @property
     def form(self) -> str:
@@ -65,7 +66,7 @@ class Node:
 
     def is_titled(self) -> bool:
         """Whether the line is a title alone: short and without a stop."""
-        return len(self.text) <= 60 and not _ENDS.search(self.text) and "。" not in self.text
+        return len(self.text) <= 60 and not _ENDS.search(self.text) and "。" not in self.text and "\n" not in self.text
 
 
 def build_tree(ps: list[Paragraph], rows: list[int], tables: Mapping[int, TableRow]) -> tuple[Node, dict[int, Node]]:
@@ -91,20 +92,24 @@ def build_tree(ps: list[Paragraph], rows: list[int], tables: Mapping[int, TableR
             builder.leave_table()
             node = builder.stack[-1]
             node.paragraphs.append(i)
+        if node.row == i:
+            node.said = ps[i].said
         where[i] = node
     return builder.root, where
 
 
 def _accepted(ps: list[Paragraph], rows: list[int]) -> dict[int, Marker]:
     """The numbers that are numbers of the outline: loose ones (4深化), decimals and 一是 only in a run."""
-    found = {i: m for i in rows if not ps[i].role and (m := find_marker(ps[i].text)) is not None}
+    found = {i: m for i in rows if not ps[i].role and ps[i].said.kind != "paragraph" and (m := find_marker(ps[i].text)) is not None}
     order = [i for i in rows if i in found]
     kept: dict[int, Marker] = {}
     last: dict[str, int | None] = {}
     steps: set[str] = set()
     for n, i in enumerate(order):
         m = found[i]
-        if m.loose:
+        if ps[i].said.kind:
+            steps.update([m.step] if m.form == "1.1" else [])
+        elif m.loose:
             ahead = [found[j].number for j in order[n + 1 : n + 12] if found[j].form == "1."]
             fits = m.number == (last.get("1.") or 0) + 1 or (m.number == 1 and 2 in ahead)
             if not fits or (m.printed == m.step and not ps[i].text[len(m.printed) :][:1].isspace() and m.number == 1 and 2 not in ahead):
@@ -137,6 +142,10 @@ def _plain_headings(ps: list[Paragraph], rows: list[int], markers: dict[int, Mar
     headings: dict[int, bool] = {}
     for n, i in enumerate(rows):
         p = ps[i]
+        if p.said.kind:
+            if p.said.kind == "heading" and i not in markers:
+                headings[i] = _holds_tops(rows, n, strong, markers)
+            continue
         if i in markers or p.role or len(p.text) > 40 or _ENDS.search(p.text) or "。" in p.text or n + 1 >= len(rows):
             continue
         at = bisect_right(strong, i)
@@ -152,10 +161,20 @@ def _plain_headings(ps: list[Paragraph], rows: list[int], markers: dict[int, Mar
     return headings
 
 
+def _holds_tops(rows: list[int], n: int, strong: list[int], markers: dict[int, Marker]) -> bool:
+    """Whether top numbers stand below an unnumbered heading: they start again or come at once, or there are no others."""
+    forms = list(dict.fromkeys(markers[i].form for i in strong))
+    following = next((i for i in strong if i > rows[n]), None)
+    if len(forms) < 2 or following is None:
+        return len(forms) < 2
+    return markers[following].form == forms[0] and (markers[following].number == 1 or following == rows[n + 1])
+
+
 def _is_caption(p: Paragraph, numbered: bool, below: TableRow | None) -> bool:
     """Whether an unnumbered line is the title of the table of tasks right below it."""
     short = len(p.text) <= 40 and "。" not in p.text and not _ENDS.search(p.text.rstrip("：:"))
-    return not p.role and not numbered and short and below is not None and below.role in ("names", "task")
+    sayable = p.said.kind in ("", "heading")
+    return sayable and not p.role and not numbered and short and below is not None and below.role in ("names", "task")
 
 
 class _Builder:

@@ -10,6 +10,7 @@ from policylab.plans.head import Head, find_title, head_zone, is_body_start
 from policylab.plans.markers import find_marker
 from policylab.plans.paragraphs import Paragraph
 from policylab.plans.phrases import CONTENTS, DELIVERY, LABEL, LEADER, SPEECH, is_part_heading, squeeze
+from policylab.plans.said import hold_aside, hold_zones
 from policylab.plans.tail import mark_attachments, mark_tail
 from policylab.plans.tasktables import TableRow, is_task_row
 
@@ -19,17 +20,19 @@ class Zones:
     """The zone of each paragraph, and what the head of the document says.
 
     A zone is a kind of the items frame for rows outside the outline (`title`, `note`, `furniture`, `preamble`, `closing`), else `body`,
-    `appendix` or `notes`.
+    `appendix` or `notes`; `stretches` are the zones before what a person said was put in place, which tell where attachments begin.
     """
 
     names: list[str]
     head: Head
+    stretches: list[str]
 
 
 def find_zones(ps: list[Paragraph], tables: Mapping[int, TableRow]) -> Zones:
     """Tell the zones of a document's paragraphs."""
     names = ["furniture" if p.role == "furniture" else "note" if p.role == "note" else "body" for p in ps]
     _contents(ps, names)
+    hold_aside(ps, names)
     head = find_title(ps, names)
     start = head.rows[1] if head.rows else 0
     first = _body_start(ps, names, start, tables)
@@ -41,7 +44,10 @@ def find_zones(ps: list[Paragraph], tables: Mapping[int, TableRow]) -> Zones:
         if names[i] == "body" and SPEECH.fullmatch(ps[i].text):
             names[i] = "note"
     mark_tail(ps, names, first, end=mark_attachments(ps, names, first))
-    return Zones(names, head)
+    stretches = list(names)
+    if hold_zones(ps, names):
+        head = replace(head, title="".join(p.text for p, name in zip(ps, names, strict=True) if name == "title"))
+    return Zones(names, head, stretches)
 
 
 def _body_start(ps: list[Paragraph], names: list[str], start: int, tables: Mapping[int, TableRow]) -> int:
@@ -50,7 +56,8 @@ def _body_start(ps: list[Paragraph], names: list[str], start: int, tables: Mappi
     for n, i in enumerate(body):
         p = ps[i]
         if (
-            is_task_row(tables.get(i))
+            p.said.kind == "heading"
+            or is_task_row(tables.get(i))
             or (is_body_start(p) and not p.role and not LABEL.match(p.text))
             or (n < 60 and is_part_heading(p.text))
         ):
@@ -85,6 +92,6 @@ def _running_titles(ps: list[Paragraph], names: list[str], title: str) -> None:
     """A title that stands again and again is page furniture."""
     if title:
         for i, p in enumerate(ps):
-            if names[i] in ("body", "preamble", "note") and squeeze(p.text) == title and not p.role:
+            if names[i] in ("body", "preamble", "note") and squeeze(p.text) == title and not p.role and not p.said.kind:
                 names[i] = "furniture"
                 ps[i] = replace(p, role="furniture")

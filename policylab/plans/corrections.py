@@ -28,6 +28,7 @@ _NAMES = {
     "split": ("split", "拆分"),
     "note": ("note", "备注", "说明"),
 }
+COLUMNS = tuple(_NAMES)
 SHOWN = ("source", "line", "kind_read", "part_read", "title_read", "text_start")  # columns of the template that order nothing
 _YES = ("1", "1.0", "是", "对", "√", "✓", "x", "y", "yes", "true", "join", "合并", "并入")
 _NO = ("", "0", "0.0", "否", "n", "no", "false")

@@ -87,8 +87,9 @@ def _appendix_rows(ps: list[Paragraph], zones: Zones, body: list[Row], tables: M
     out: list[Row] = []
     for k, start in enumerate(starts):
         end = starts[k + 1] if k + 1 < len(starts) else len(ps)
-        rows, _ = outline_rows(ps, [i for i in at if start < i < end and zones.names[i] == "appendix"], tables)
-        label = re.sub(r"\s+", "", ps[start].text)[:20]
+        is_unit = ps[start].said.kind in ("item", "point", "paragraph")
+        rows, _ = outline_rows(ps, [i for i in at if start + (not is_unit) <= i < end and zones.names[i] == "appendix"], tables)
+        label = "附件" if is_unit else re.sub(r"\s+", "", ps[start].text)[:20]
         used[label] += 1
         label = label if used[label] == 1 else f"{label}-{used[label]}"
         for row in rows:
@@ -96,9 +97,9 @@ def _appendix_rows(ps: list[Paragraph], zones: Zones, body: list[Row], tables: M
                 row.outline = f"{label}/{row.outline}" if row.outline else label
             row.block = f"{label}/{row.block}" if row.block else None
             row.part = "appendix"
-        named = zones.names[start] == "appendix"
-        kind = ps[start].said.kind or "heading"
-        out += [Row(start, ps[start].line, kind, ps[start].text, part="appendix", outline=label), *rows] if named else rows
+        if zones.names[start] == "appendix" and not is_unit:
+            out.append(Row(start, ps[start].line, "heading", ps[start].text, part="appendix", outline=label))
+        out += rows
     return out
 
 

@@ -146,7 +146,11 @@ def _number_paths(root: Node) -> None:
             inside = node.parent is None or node.parent.kind in ("item", "point") or not node.said.kind
             node.path = above if inside else items.get(id(node.parent), above)
             continue
-        step = node.marker.step if node.marker else re.sub(r"\s+", "", node.text if node.kind == "heading" else node_title(node))
+        step = (
+            node.marker.step
+            if node.marker
+            else re.sub(r"\s+", "", node.text if node.kind == "heading" else node_title(node).rstrip("。；！？"))
+        )
         path = f"{above}/{step}" if above else step
         used[path] += 1
         node.path = path if used[path] == 1 else f"{path}-{used[path]}"

@@ -43,7 +43,7 @@ def hold_aside(ps: Sequence[Paragraph], names: list[str]) -> None:
             names[i] = "body"
 
 
-def hold_zones(ps: list[Paragraph], names: list[str]) -> bool:
+def hold_zones(ps: list[Paragraph], names: list[str], stretches: list[str]) -> bool:
     """Set what is said once all zones are told, whatever they are; tells whether a title may have come or gone."""
     stretch, titled = "body", False
     for i, p in enumerate(ps):
@@ -54,7 +54,7 @@ def hold_zones(ps: list[Paragraph], names: list[str]) -> bool:
             if p.said.kind == "furniture":
                 ps[i] = replace(p, role="furniture")
         elif p.said.kind and names[i] not in ("body", "appendix"):
-            names[i] = stretch
+            names[i] = stretches[i] = stretch
     return titled
 
 

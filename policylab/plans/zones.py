@@ -45,7 +45,7 @@ def find_zones(ps: list[Paragraph], tables: Mapping[int, TableRow]) -> Zones:
             names[i] = "note"
     mark_tail(ps, names, first, end=mark_attachments(ps, names, first))
     stretches = list(names)
-    if hold_zones(ps, names):
+    if hold_zones(ps, names, stretches):
         head = replace(head, title="".join(p.text for p, name in zip(ps, names, strict=True) if name == "title"))
     return Zones(names, head, stretches)
 

@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
@@ -97,7 +97,7 @@ class TestKind:
     def test_a_heading_that_was_taken_for_preamble_heads_what_follows(self, corrected):
         plans = corrected(("重点做法", {"kind": "heading"}))
         assert row(plans, "立德树人")["outline"] == "重点做法/一"
-        assert row(plans, "加强德育")["section"] == "重点做法"
+        assert row(plans, "队伍建设")["outline"] == "重点做法/二"
 
     def test_an_unnumbered_heading_within_a_section_holds_the_items_below_it(self, corrected):
         plans = corrected(("再办一次", {"kind": "heading"}))
@@ -337,7 +337,7 @@ class TestTemplate:
         assert (tmp_path / "t.csv").read_bytes()[:3] == b"\xef\xbb\xbf"
         frame = read_cells(tmp_path / "t.csv").frame.set_index("item_id")
         shown = frame.loc["望溪区-2024#007", ["source", "line", "kind_read", "part_read", "title_read", "text_start"]]
-        assert shown.tolist() == ["望溪区-2024.txt", "8", "paragraph", "plan", "", "再办一次。"] or shown["kind_read"] in KINDS
+        assert shown.tolist() == ["望溪区-2024.txt", "9", "paragraph", "plan", "", "再办一次。"]
         assert (frame[["kind", "part", "title", "join", "split", "note"]] == "").all(axis=None)
 
     @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-8-sig"])
@@ -373,10 +373,10 @@ class TestTemplate:
             assert mine[["item_id", "source", "text_start"]].apply(lambda c: c.str.startswith("'=")).all(axis=None)
         else:
             assert all(c.data_type == "s" for r in load_workbook(path).active.iter_rows() for c in r if isinstance(c.value, str))
-        ordered = mine.iloc[[-1]].assign(split="'+修路" if suffix == ".csv" else "+修路")
+        ordered = mine.iloc[[-1]].assign(split="'@办学" if suffix == ".csv" else "@办学")
         after = read_plans(plans, corrections=ordered)
         assert unfit(after) == []
-        assert after.items.loc[after.items["source"] == "=1+1.txt", "text"].tolist()[-1] == "+修路。再修路。"
+        assert after.items.loc[after.items["source"] == "=1+1.txt", "text"].tolist()[-1] == "@办学。+修路。再修路。"
 
     def test_it_is_never_written_over_a_file_or_in_another_format(self, plans, tmp_path):
         (tmp_path / "t.csv").write_text("mine", encoding="utf-8")
@@ -407,7 +407,7 @@ ORDER = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, phases=(Phase.generate,), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=LINES, ordered=st.lists(ORDER, min_size=1, max_size=6, unique_by=lambda o: o["at"]))
 def test_no_correction_loses_text_whatever_is_ordered(plans, lines, ordered):
     before = _read(plans, "\n".join(lines) + "\n2024年要点。\n")

@@ -124,11 +124,11 @@ def _pieces(ps: Sequence[Paragraph], rows: Sequence[Row], orders: Mapping[int, O
         order = orders.get(n)
         if n in heads:
             continue
-        parted = _is_parted(rows, n, orders, joined)
+        parted, below = (_is_parted(rows, m, orders, joined) for m in (n, n + 1))
         if _runs_on(rows, n) and not parted:
             continue
-        if parted or n in joined or (order and (order.kind or order.split)):
-            whole = _runs_on(rows, n + 1) and n + 1 not in heads and not _is_parted(rows, n + 1, orders, joined)
+        if parted or below or n in joined or (order and (order.kind or order.split)):
+            whole = _runs_on(rows, n + 1) and n + 1 not in heads and not below
             made = _rebuilt(ps, rows, n, orders, joined.get(n, []), whole=whole)
         else:
             said = Said(part=order.part, title=order.title) if order else NOTHING
@@ -156,7 +156,8 @@ def _rebuilt(
     first = ps[row.index]
     kind = (order.kind if order else "") or (row.kind if more else "")
     part = (order.part if order else "") or (row.part if kind and row.part in _REGIONS else "")
-    said = Said(kind, part, order.title if order else None, apart=True, whole=bool(more) and kind == "heading")
+    inside = row.kind in ("heading", "item", "point", "paragraph")
+    said = Said(kind, part, order.title if order else None, apart=True, inside=inside, whole=bool(more) and kind == "heading")
     role = "" if kind and kind != row.kind and first.role != "table" else first.role
     texts = [(first.text, row.line)] if whole else _cut(ps, rows, n, order)
     for m in more:
@@ -166,7 +167,7 @@ def _rebuilt(
         texts += others
     head = Paragraph(texts[0][1], texts[0][0], role, first.bold and not _runs_on(rows, n), said)
     rest = role if role == "table" or not kind else ""
-    return [head, *(Paragraph(line, text, rest, said=Said(apart=True)) for text, line in texts[1:])]
+    return [head, *(Paragraph(line, text, rest, said=Said(apart=True, inside=inside)) for text, line in texts[1:])]
 
 
 def _cut(ps: Sequence[Paragraph], rows: Sequence[Row], n: int, order: Order | None) -> list[tuple[str, int]]:

@@ -30,13 +30,15 @@ _NEVER = re.compile(r"附\s*件\s*\d*|目\s*录|.{0,16}\d{4}年\d{1,2}月\d{1,2}
 class Said:
     """What a person said of a paragraph: the kind of its row, its part, its title ("" for none).
 
-    `apart`: it begins a row of its own; `whole`: it is one row, even where it would be parted behind a heading.
+    `apart`: it begins a row of its own; `inside`: it stays in the outline; `whole`: it is one row, even where it would be parted behind
+    a heading.
     """
 
     kind: str = ""
     part: str = ""
     title: str | None = None
     apart: bool = False
+    inside: bool = False
     whole: bool = False
 
 

@@ -53,7 +53,7 @@ def hold_zones(ps: list[Paragraph], names: list[str], stretches: list[str]) -> b
             names[i] = p.said.kind
             if p.said.kind == "furniture":
                 ps[i] = replace(p, role="furniture")
-        elif p.said.kind and names[i] not in ("body", "appendix"):
+        elif (p.said.kind or p.said.inside) and names[i] not in ("body", "appendix"):
             names[i] = stretches[i] = stretch
     return titled
 

@@ -102,7 +102,7 @@ class TestKind:
     def test_an_unnumbered_heading_within_a_section_holds_the_items_below_it(self, corrected):
         plans = corrected(("再办一次", {"kind": "heading"}))
         assert [row(plans, t)["outline"] for t in ("加强体育", "推进改革", "修路", "加强培训")] == [
-            "一/2", "一/再办一次。/3", "一/再办一次。/3", "二/4",
+            "一/2", "一/再办一次/3", "一/再办一次/3", "二/4",
         ]  # fmt: skip
 
     def test_a_heading_said_to_be_an_item_takes_its_text_along_and_what_stands_below_becomes_points(self, corrected):

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from policylab.plans.facts import Facts, read_facts
 from policylab.plans.markers import find_marker
 from policylab.plans.outline import Row, node_title, outline_rows
-from policylab.plans.paragraphs import Paragraph, paragraphs
+from policylab.plans.paragraphs import paragraphs
 from policylab.plans.parts import TURN, direction, parts_of
 from policylab.plans.phrases import is_part_heading
 from policylab.plans.places import Places
-from policylab.plans.raw import Problem, RawDocument
+from policylab.plans.raw import Paragraph, Problem, RawDocument
 from policylab.plans.said import hold_parts_and_titles, hold_tables
 from policylab.plans.tasktables import TableRow, read_tables
 from policylab.plans.tree import Node
@@ -42,9 +42,9 @@ def read_document(
     corrected: Sequence[Paragraph] | None = None,
 ) -> Document:
     """Take a document apart; `corrected` are its paragraphs as a person set them right."""
-    ps, front, problems = paragraphs(raw)
+    ps, front, mended = paragraphs(raw)
     ps = ps if corrected is None else list(corrected)
-    problems = [*raw.problems, *problems]
+    problems = [*raw.problems, *mended]
     front = {**raw.facts, **front}
     tables = hold_tables(ps, read_tables(ps))
     zones = find_zones(ps, tables)
@@ -89,7 +89,7 @@ def _appendix_rows(ps: list[Paragraph], zones: Zones, body: list[Row], tables: M
         end = starts[k + 1] if k + 1 < len(starts) else len(ps)
         is_unit = ps[start].said.kind in ("item", "point", "paragraph")
         rows, _ = outline_rows(ps, [i for i in at if start + (not is_unit) <= i < end and zones.names[i] == "appendix"], tables)
-        label = "附件" if is_unit else re.sub(r"\s+", "", ps[start].text)[:20]
+        label = "附件" if is_unit else re.sub(r"\s+", "", ps[start].text)[:20].rstrip("：:、.．")
         used[label] += 1
         label = label if used[label] == 1 else f"{label}-{used[label]}"
         for row in rows:
@@ -133,7 +133,7 @@ def _set_parts(rows: list[Row], tops: list[Node], facts: Facts) -> None:
             continue
         at = bisect_right(starts, row.index)
         row.part = names[at - 1] if at else ("review" if names[:1] == ["review"] else "plan")
-        if row.part == "review" and row.kind == "paragraph" and TURN.match(row.text):
+        if row.part == "review" and row.kind == "paragraph" and TURN.search(row.text[:60]):
             turned = at
         if at == turned:
             row.part = "plan"
@@ -206,8 +206,15 @@ def _number_findings(ps: list[Paragraph], root: Node) -> Iterator[Problem]:
     for node in root.below():
         if node.marker is None or node.marker.number is None or node.marker.weak:
             continue
+        if not node.marker.printed and node.table is None:
+            message = f"the number {node.marker.step!r} is not printed; it was inferred from the numbers around it"
+            yield Problem("number-inferred", "warning", message, "See whether a section begins here.", ps[node.row].line)
         n, run, line = node.marker.number, (id(node.parent), node.form), ps[node.row].line
-        if n in seen[run]:
+        if n in seen[run] and n == 1:  # the run starts again
+            seen[run].clear()
+            last.pop(run, None)
+            yield Problem("number-repeated", "warning", "the numbers start again at 1", "See whether a heading is missing.", line)
+        elif n in seen[run]:
             yield Problem("number-repeated", "warning", f"the number {node.marker.printed!r} is printed twice", "See the text there.", line)
         elif run in last and n > last[run] + 1:
             yield Problem("number-skipped", "info", f"numbers go from {last[run]} to {n}", "See whether text is missing.", line)

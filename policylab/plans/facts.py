@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from policylab.plans.numerals import to_number, years_in
-from policylab.plans.paragraphs import Paragraph
+from policylab.plans.numerals import five_year_plans, to_number, years_in
 from policylab.plans.phrases import GENRES, SIMPLIFIED, squeeze
 from policylab.plans.places import Places, settle_place
-from policylab.plans.raw import Problem
+from policylab.plans.raw import Paragraph, Problem
 from policylab.plans.zones import Zones
 
 _PLACE_END = "省市区县州盟旗"
@@ -28,7 +27,7 @@ _DELIVERY = re.compile(
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[［（(]\s*(?:19|20)\d{2}\s*[〕\]］）)]\s*(?:第\s*)?\d{1,4}\s*号")
 _SPAN = re.compile(r"((?:19|20)\d{2})\s*年?\s*(?:[-—–－~～至到]+)\s*((?:19|20)?\d{2})\s*(学年度?|年)?")
 _PERIOD = re.compile(r"(?:19|20)\d{2}\s*(?:学年度?(?:第[一二]学期)?|年\s*(?:上半年|下半年|第?[一二三四1-4]季度|\d{1,2}月份?))")
-_FIVE_YEARS = re.compile('[“"]?十([一二三四五六])五[”"]?')
+_FIVE_YEARS = re.compile('[“"]?十[一二三四五六七八九]五[”"]?')
 _TEXTS = ("title", "issuer", "doc_number", "issued", "genre", "period")  # facts that a metadata table may set outright
 _LABELS = {
     "issuer": r"发布机构|发文机关|发文单位|发布单位|公开主体",
@@ -178,7 +177,7 @@ def _first(
 
 
 def _period(facts: Facts, title: str) -> None:
-    span, part, five = _SPAN.search(title), _PERIOD.search(title), _FIVE_YEARS.search(title)
+    span, part, five = _SPAN.search(title), _PERIOD.search(title), _FIVE_YEARS.search(title) if five_year_plans(title) else None
     if span:
         end = int(span[2]) if len(span[2]) == 4 else int(span[1][:2] + span[2])
         facts.period = squeeze(span[0]) if span[3] else span[0]
@@ -189,8 +188,7 @@ def _period(facts: Facts, title: str) -> None:
             facts.year_start = int(part[0][:4])
             facts.year_end = facts.year_start + 1
     elif five and not years_in(title):
-        start = 2021 + 5 * ((to_number("十" + five[1]) or 14) - 14)
-        facts.period, facts.year_start, facts.year_end = five[0], start, start + 4
+        facts.period, (facts.year_start, facts.year_end) = five[0], five_year_plans(title)[0]
 
 
 def _genre(title: str, head: list[str]) -> str | None:

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 
 from policylab.plans.markers import find_marker
-from policylab.plans.paragraphs import Paragraph
 from policylab.plans.phrases import (
     ADDRESSEE,
     ATTACHMENT,
@@ -24,6 +23,7 @@ from policylab.plans.phrases import (
     is_part_heading,
     squeeze,
 )
+from policylab.plans.raw import Paragraph
 
 
 @dataclass

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from policylab.plans.corrections import Order
 from policylab.plans.document import Document
+from policylab.plans.joining import glued
 from policylab.plans.outline import Row
-from policylab.plans.paragraphs import NOTHING, Paragraph, Said, glued
 from policylab.plans.phrases import ENDS, squeeze
-from policylab.plans.raw import Problem
+from policylab.plans.raw import NOTHING, Paragraph, Problem, Said
 from policylab.plans.said import ASIDE
 
 _REGIONS = ("appendix", "notes")  # parts that come from where a row stands, which its kind does not change
@@ -157,7 +157,7 @@ def _rebuilt(
     kind = (order.kind if order else "") or (row.kind if more else "")
     part = (order.part if order else "") or (row.part if kind and row.part in _REGIONS else "")
     inside = row.kind in ("heading", "item", "point", "paragraph")
-    said = Said(kind, part, order.title if order else None, apart=True, inside=inside, whole=bool(more) and kind == "heading")
+    said = Said(kind, part, order.title if order else None, apart=True, inside=inside, one=bool(more) and kind == "heading")
     role = "" if kind and kind != row.kind and first.role != "table" else first.role
     texts = [(first.text, row.line)] if whole else _cut(ps, rows, n, order)
     for m in more:
@@ -165,9 +165,11 @@ def _rebuilt(
         before, line = texts[-1]
         texts[-1] = (_joined(before, text, row.kind if len(texts) == 1 else "paragraph", _runs_on(rows, m) and m == n + 1), line)
         texts += others
-    head = Paragraph(texts[0][1], texts[0][0], role, first.bold and not _runs_on(rows, n), said)
+    run_on = _runs_on(rows, n)
+    bold, head = first.bold and not run_on, first.head and not run_on
+    opening = Paragraph(texts[0][1], texts[0][0], role, bold, head, said=said)
     rest = role if role == "table" or not kind else ""
-    return [head, *(Paragraph(line, text, rest, said=Said(apart=True, inside=inside)) for text, line in texts[1:])]
+    return [opening, *(Paragraph(line, text, rest, said=Said(apart=True, inside=inside)) for text, line in texts[1:])]
 
 
 def _cut(ps: Sequence[Paragraph], rows: Sequence[Row], n: int, order: Order | None) -> list[tuple[str, int]]:
@@ -209,7 +211,7 @@ def _failed(said: Said, here: Sequence[Row]) -> tuple[str, str] | None:
     row = here[0]
     if said.kind and row.kind != said.kind:
         return f"the kind {said.kind}", f"{row.kind}, whatever is said"
-    if said.whole and len(here) > 1:
+    if said.one and len(here) > 1:
         return "one row", f"{len(here)}"
     if said.part and row.part != said.part:
         return f"the part {said.part}", f"{row.part}, whatever is said"

@@ -8,13 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from policylab.items import find_responsible, names_units_only
-from policylab.plans.paragraphs import Paragraph
+from policylab.plans.raw import Paragraph
 from policylab.plans.said import hold_kinds
 from policylab.plans.tasktables import TableRow
 from policylab.plans.tree import Node, build_tree
 
 _TITLE = re.compile(r"[^。；！？\n]{2,36}?(?:[。！？]|(?=\u3000))")
-_NO_TITLE = re.compile(r"(?:以|为|围绕|根据|按照|结合|针对|依托|通过|在|对|从|到|力争)[^，]*，|.*\d.*[万亿个所家%％]|.*[，；].*[，；]")
+_NO_TITLE = re.compile(
+    r"以(?!人为本)[^，]*(?:为|契机|抓手|引领|导向|主线|载体|牵引|目标|指导|基础|依托)[^，]{0,6}，|(?:为|根据|按照|结合|针对|依托|通过|在|对|从|到|力争)[^，]*，"
+    r"|.*\d.*[万亿个所家%％]|.*[，；].*[，；].*[，；]"
+)
 
 
 @dataclass
@@ -57,17 +60,11 @@ def outline_rows(ps: list[Paragraph], rows: list[int], tables: Mapping[int, Tabl
             last = i
             continue
         node = where[i]
-        if (
-            node.row != i
-            and out
-            and out[-1].kind in ("item", "point", "paragraph")
-            and _is_next(ps, last, i)
-            and not ps[i].said.apart
-            and names_units_only(ps[i].text)
-        ):
+        below = node.row != i or node.lost
+        if below and out and out[-1].kind in ("item", "point", "paragraph") and _is_next(ps, last, i) and _names_units(ps[i]):
             out[-1].text += f"\n{ps[i].text}"
             out[-1].more.append(i)
-        elif node.row != i:
+        elif below:
             out.append(Row(i, ps[i].line, "paragraph", ps[i].text, node=node))
         elif node.table is not None:
             out.append(_table_row(ps[i].line, node))
@@ -78,6 +75,11 @@ def outline_rows(ps: list[Paragraph], rows: list[int], tables: Mapping[int, Tabl
         last = i
     _finish(out)
     return out, root
+
+
+def _names_units(p: Paragraph) -> bool:
+    """Whether a line names nothing but responsible units, and so goes with the unit above it."""
+    return not p.said.apart and names_units_only(p.text)
 
 
 def _is_next(ps: list[Paragraph], before: int, i: int) -> bool:
@@ -101,7 +103,7 @@ def _assign_kinds(root: Node) -> None:
         elif flat:
             _assign(top, 0, 0)
         else:
-            lone = top.is_titled() and top.paragraphs
+            lone = top.is_titled() and (top.paragraphs or any(c.marker is None for c in top.children))
             top.kind = "heading" if lone else "item"
             for child in top.below():
                 child.kind = "item" if lone and child.marker and child.parent is top else "point" if child.marker else "heading"
@@ -146,11 +148,8 @@ def _number_paths(root: Node) -> None:
             inside = node.parent is None or node.parent.kind in ("item", "point") or not node.said.kind
             node.path = above if inside else items.get(id(node.parent), above)
             continue
-        step = (
-            node.marker.step
-            if node.marker
-            else re.sub(r"\s+", "", node.text if node.kind == "heading" else node_title(node).rstrip("。；！？"))
-        )
+        titled = node.text if node.marker is None and node.kind == "heading" else node_title(node)
+        step = node.marker.step if node.marker else re.sub(r"\s+|[。：:；！？]$", "", titled)
         path = f"{above}/{step}" if above else step
         used[path] += 1
         node.path = path if used[path] == 1 else f"{path}-{used[path]}"
@@ -162,7 +161,7 @@ def _heading_rows(line: int, node: Node) -> list[Row]:
     """A heading, and what runs on behind it as a paragraph of its own."""
     if node.marker is None:
         return [Row(node.row, line, "heading", node.text, node=node)]
-    stop = re.match(r"[^。！？]{1,80}[。！？]", node.text) if not node.said.whole else None
+    stop = re.match(r"[^。！？]{1,80}[。！？]", node.text) if not node.said.one else None
     head = node.text[: stop.end()] if stop else node.text
     rest = node.text[len(head) :].lstrip()
     rows = [Row(node.row, line, "heading", head, node.marker.printed, node)]
@@ -174,7 +173,7 @@ def _unit_row(ps: list[Paragraph], node: Node, taken: set[int]) -> Row:
     text, more = node.text, []
     first = min((c.row for c in node.children), default=len(ps))
     before = node.row
-    for i in node.paragraphs if node.is_titled() else ():
+    for i in node.paragraphs if node.is_headline() else ():
         if i > first or ps[i].role or ps[i].said.apart or not _is_next(ps, before, i):
             break
         before = i
@@ -212,6 +211,8 @@ def run_in_title(text: str) -> str | None:
     match = _TITLE.match(line)
     if not match or (match.end() >= len(line) and not rest) or _NO_TITLE.match(match[0]):
         return None
+    if len(re.findall("[，；]", match[0])) == 2 and len(line) < 2 * match.end():  # three clauses head a text only if it is longer than they
+        return None
     return match[0].rstrip("。！？").strip()
 
 
@@ -244,7 +245,8 @@ def node_title(node: Node) -> str:
     if node.kind == "heading":
         stop = re.match(r"[^。！？]{1,80}(?=[。！？])", node.text)
         return (stop[0] if stop else node.text).strip().rstrip("：:")
-    return run_in_title(node.text) or node.text[:40]
+    first = re.match(r"[^。！？；\n]{1,80}", node.text)
+    return run_in_title(node.text) or (first[0] + ("…" if len(node.text) > first.end() >= 80 else "") if first else node.text)
 
 
 def _section(node: Node) -> Node | None:

@@ -40,3 +40,41 @@ class RawDocument:
     lines: tuple[Line, ...]
     problems: tuple[Problem, ...] = ()
     facts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a person said of a paragraph: the kind of its row, its part, its title ("" for none).
+
+    `apart`: it begins a row of its own; `inside`: it stays in the outline; `one`: it is one row, even where it would be parted behind
+    a heading.
+    """
+
+    kind: str = ""
+    part: str = ""
+    title: str | None = None
+    apart: bool = False
+    inside: bool = False
+    one: bool = False
+
+
+NOTHING = Said()
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph as the source shows it.
+
+    `role` is as in `Line`, `bold` where mark-up sets the whole line off, `head` where it says that the line is a heading, `indent` the
+    white space it opens with, `whole` where mark-up says that it ends where its line does;
+    `said` is what a person set right.
+    """
+
+    line: int
+    text: str
+    role: str = ""
+    bold: bool = False
+    head: bool = False
+    indent: int = 0
+    whole: bool = False
+    said: Said = NOTHING

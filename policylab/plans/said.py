@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from policylab.plans.markers import Marker
-from policylab.plans.paragraphs import Paragraph
+from policylab.plans.raw import Paragraph
 from policylab.plans.tasktables import TableRow
 from policylab.plans.tree import Node
 
@@ -64,7 +64,7 @@ def hold_kinds(where: dict[int, Node], ps: Sequence[Paragraph], rows: Sequence[i
         said, node = ps[i].said.kind, where.get(i)
         if said not in ("heading", "item", "point") or node is None:
             continue
-        if node.row == i:
+        if node.row == i and not node.lost:
             _hold(node, said)
         elif said != "heading":
             _stand_alone(where, ps, i, said)

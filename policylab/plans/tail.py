@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from policylab.plans.markers import find_marker
-from policylab.plans.paragraphs import Paragraph
-from policylab.plans.phrases import ATTACHMENT, CHROME, CLOSING, DATE, GLOSSARY, ISSUER, TAIL_NOTE, TASK_LIST, squeeze
+from policylab.plans.phrases import ATTACHMENT, CHROME, CLOSING, DATE, GLOSSARY, ISSUER, SPEECH, TAIL_NOTE, TASK_LIST, squeeze
+from policylab.plans.raw import Paragraph
 
 
 def mark_attachments(ps: list[Paragraph], names: list[str], first: int) -> int:
@@ -84,11 +84,18 @@ def mark_tail(ps: list[Paragraph], names: list[str], first: int, end: int) -> No
     after = [i for i in body if i > last]
     if not numbered:
         after = after[max(1, len(after) - 6) :]
+    for i in after[_closing_from(ps, names, after) :]:
+        names[i] = "closing"
+
+
+def _closing_from(ps: list[Paragraph], names: list[str], after: list[int]) -> int:
+    """Where the closing words begin among the unnumbered paragraphs behind the last number: formulas, and short lines after them."""
     start = len(after)
     for k in reversed(range(len(after))):
-        text = ps[after[k]].text
-        if ps[after[k]].role or not (CLOSING.match(text) or "让我们" in text or (len(text) < 30 and k + 1 < len(after) and start == k + 1)):
+        p, before = ps[after[k]], ps[after[k] - 1]
+        addressed = k + 1 == len(after) and names[after[k] - 1] == "note" and SPEECH.fullmatch(before.text) is not None
+        formula = CLOSING.match(p.text) is not None or "让我们" in p.text or addressed
+        if p.role or not (formula or (len(p.text) < 30 and k + 1 < len(after) and start == k + 1)):
             break
         start = k
-    for i in after[start:]:
-        names[i] = "closing"
+    return start

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from policylab.plans.markers import Marker, find_marker
 from policylab.plans.numerals import to_number
-from policylab.plans.paragraphs import Paragraph
+from policylab.plans.raw import Paragraph
 
 _NUMBER = r"序\s*号|编\s*号|项目?号|项次"
 _UNITS = r"(?:责任|牵头|主办|承办|协办|配合|参与|负责|主责|实施)(?:单位|部门|科室|处室|股室|领导|人)?(?:和?责任人)?"

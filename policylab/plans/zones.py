@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from policylab.plans.head import Head, find_title, head_zone, is_body_start
 from policylab.plans.markers import find_marker
-from policylab.plans.paragraphs import Paragraph
-from policylab.plans.phrases import CONTENTS, DELIVERY, LABEL, LEADER, SPEECH, is_part_heading, squeeze
+from policylab.plans.phrases import CONTENTS, DELIVERY, FIGURE, LABEL, LEADER, SPEECH, is_part_heading, squeeze
+from policylab.plans.raw import Paragraph
 from policylab.plans.said import hold_aside, hold_zones
 from policylab.plans.tail import mark_attachments, mark_tail
 from policylab.plans.tasktables import TableRow, is_task_row
@@ -43,6 +43,9 @@ def find_zones(ps: list[Paragraph], tables: Mapping[int, TableRow]) -> Zones:
     for i in range(first, len(ps)):
         if names[i] == "body" and SPEECH.fullmatch(ps[i].text):
             names[i] = "note"
+    for i in range(first, len(ps)):
+        if names[i] == "body" and FIGURE.fullmatch(ps[i].text) and not (i + 1 in tables and is_task_row(tables[i + 1])):
+            names[i] = "note"
     mark_tail(ps, names, first, end=mark_attachments(ps, names, first))
     stretches = list(names)
     if hold_zones(ps, names, stretches):
@@ -58,14 +61,24 @@ def _body_start(ps: list[Paragraph], names: list[str], start: int, tables: Mappi
         if (
             p.said.kind == "heading"
             or is_task_row(tables.get(i))
-            or (is_body_start(p) and not p.role and not LABEL.match(p.text))
-            or (n < 60 and is_part_heading(p.text))
+            or (n < 60 and is_part_heading(p.text.rstrip("。") if p.head else p.text))
         ):
             return i
+        if is_body_start(p) and not p.role and not LABEL.match(p.text):
+            return _lost_start(ps, body[:n], i)
     weak = [i for i in body if (m := find_marker(ps[i].text)) is not None and m.form != "1.1" and not DELIVERY.fullmatch(ps[i].text)]
     if len(weak) >= 3:
         return weak[0]
     return next((i for i in body if head_zone(ps[i].text) == "preamble"), len(ps))
+
+
+def _lost_start(ps: list[Paragraph], ahead: list[int], first: int) -> int:
+    """Where the first number is a 二: at the one title-like line ahead, whose number was lost, else at that number."""
+    marker = find_marker(ps[first].text)
+    if marker is None or marker.number != 2:
+        return first
+    titles = [i for i in ahead if not ps[i].role and re.fullmatch(r"[^。，；：！？:;!?,]{3,24}", ps[i].text.rstrip("-—、 "))]
+    return titles[0] if len(titles) == 1 and head_zone(ps[titles[0]].text) == "preamble" else first
 
 
 def _contents(ps: list[Paragraph], names: list[str]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -20,11 +19,11 @@ _FORMS = ("一、", "（一）", "1.", "（1）")
 
 def part_lost_breaks(ps: list[Paragraph]) -> tuple[list[Paragraph], list[Problem]]:
     """Part lines in which the next number of an open run stands: it fills the gap to the following one, or follows a stop and a blank."""
-    lines = [(i, p.text) for i, p in enumerate(ps) if not p.role and not LEADER.search(p.text)]
-    starts = {i: m for i, text in lines if (m := find_marker(text)) is not None and m.form in _FORMS}
-    ahead: dict[str, list[tuple[int, int | None]]] = defaultdict(list)
-    for i, m in reversed(starts.items()):
-        ahead[m.form].append((i, m.number))
+    lines = [(i, p.marker) for i, p in enumerate(ps) if not p.role]
+    starts = {i: m for i, m in lines if m is not None and m.form in _FORMS and not LEADER.search(ps[i].text)}
+    ahead: dict[str, list[int | None]] = {form: [] for form in _FORMS}
+    for m in reversed(starts.values()):
+        ahead[m.form].append(m.number)
     out: list[Paragraph] = []
     problems: list[Problem] = []
     last: dict[str, int | None] = {}
@@ -32,10 +31,9 @@ def part_lost_breaks(ps: list[Paragraph]) -> tuple[list[Paragraph], list[Problem
         if i in starts:
             ahead[starts[i].form].pop()
             _count(last, starts[i])
-        following = {form: coming[-1][1] if coming else None for form, coming in ahead.items()}
         begin = 0
         for at, marker in _numbers_inside(p):
-            if _fits(marker, last, following.get(marker.form), sure=_is_parted(p.text, at)):
+            if _fits(marker, last, ahead[marker.form][-1] if ahead[marker.form] else None, sure=_is_parted(p.text, at)):
                 out.append(replace(p, text=p.text[begin:at].rstrip()))
                 problems.append(_told(marker, p.line))
                 _count(last, marker)

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from policylab.plans.facts import Facts, read_facts
-from policylab.plans.markers import find_marker
 from policylab.plans.outline import Row, node_title, outline_rows
 from policylab.plans.paragraphs import paragraphs
 from policylab.plans.parts import TURN, direction, parts_of
@@ -114,7 +113,7 @@ def _loose_rows(ps: list[Paragraph], zones: Zones) -> Iterator[Row]:
             lines = [j for j in titled if i <= j < end]
             yield Row(i, p.line, "title", "".join(ps[j].text for j in lines), more=lines[1:])
         elif name == "notes":
-            marker = find_marker(p.text)
+            marker = p.marker
             printed = marker.printed if marker and not marker.weak else ""
             yield Row(i, p.line, "note", p.text[len(printed) :].lstrip(), printed, part="notes")
         elif name not in ("body", "appendix") and name != "title":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from policylab.plans.markers import find_marker
 from policylab.plans.phrases import (
     ADDRESSEE,
     ATTACHMENT,
@@ -49,7 +48,7 @@ def looks_like_title(text: str) -> bool:
 
 def is_body_start(p: Paragraph) -> bool:
     """Whether a paragraph opens the numbered body."""
-    marker = find_marker(p.text)
+    marker = p.marker
     return marker is not None and not marker.weak and marker.form != "1.1" and not LEADER.search(p.text)
 
 

@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from policylab.plans.markers import find_marker
 from policylab.plans.phrases import DATE, ENDS, LEADER
 from policylab.plans.raw import Paragraph
 
@@ -81,7 +80,7 @@ def _goes_on(last: Paragraph, after: Paragraph, text: str, wrapping: _Wrapping, 
 
 def _is_numbered(after: Paragraph, last: Paragraph, wrapping: _Wrapping) -> bool:
     """Whether the next line opens with a number of the outline; 1.5 or 一是 at the head of a line may stand inside a sentence."""
-    marker = find_marker(after.text)
+    marker = after.marker
     if marker is None or marker.loose or marker.form == "1.1":
         return False
     return not (marker.weak and wrapping.fills(last) and not ENDS.search(last.text))
@@ -102,7 +101,7 @@ def _width(p: Paragraph) -> float:
 def _wrapping(pieces: list[Paragraph]) -> _Wrapping:
     """Tell how the source wraps its lines: many lines of few widths hold commas and stops but end inside a sentence."""
     lines = [p for p in pieces if p.text and not p.role]
-    broken = [p for p in lines if _is_broken(p.text)]
+    broken = [p for p in lines if _is_broken(p)]
     open_lines = Counter(int(_width(p)) for p in broken)
     n_open = len(broken)
     if n_open < 8 or n_open < 0.2 * sum(_width(p) >= _MIN_WIDTH / 2 for p in lines):
@@ -125,8 +124,8 @@ def _wrapping(pieces: list[Paragraph]) -> _Wrapping:
     return _Wrapping(tuple(widths), 3 <= firsts <= 0.8 * len(lines))
 
 
-def _is_broken(text: str) -> bool:
-    return not (ENDS.search(text) or LEADER.search(text)) and _WITHIN.search(text) is not None and find_marker(text) is None
+def _is_broken(p: Paragraph) -> bool:
+    return not (ENDS.search(p.text) or LEADER.search(p.text)) and _WITHIN.search(p.text) is not None and p.marker is None
 
 
 def _is_double_spaced(pieces: list[Paragraph]) -> bool:

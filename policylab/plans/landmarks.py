@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from policylab.plans.markers import Marker, find_marker
+from policylab.plans.markers import Marker
 from policylab.plans.numerals import to_chinese
 from policylab.plans.parts import TURN
 from policylab.plans.phrases import BOX, BREAKS_OFF, is_part_heading
@@ -43,7 +43,7 @@ def find_landmarks(ps: list[Paragraph], rows: list[int]) -> Landmarks:
 
 def _accepted(ps: list[Paragraph], rows: list[int]) -> dict[int, Marker]:
     """The numbers that are numbers of the outline: loose ones (4深化), decimals and 一是 only in a run."""
-    found = {i: m for i in rows if not ps[i].role and ps[i].said.kind != "paragraph" and (m := find_marker(ps[i].text)) is not None}
+    found = {i: m for i in rows if not ps[i].role and ps[i].said.kind != "paragraph" and (m := ps[i].marker) is not None}
     order = [i for i in rows if i in found]
     kept: dict[int, Marker] = {}
     last: dict[str, int | None] = {}

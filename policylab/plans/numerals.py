@@ -27,6 +27,8 @@ def to_number(printed: str) -> int | None:
     >>> [to_number(n) for n in ("二十三", "二〇二四", "一百零八", "１４", "⑫", "㈤", "十")]
     [23, 2024, 108, 14, 12, 5, 10]
     """
+    if printed.isascii() and printed.isdigit():
+        return int(printed)
     printed = "".join(_SHORT.get(c, c) for c in printed)
     if len(printed) == 1 and printed not in _DIGITS and printed not in _UNITS:
         value = unicodedata.numeric(printed, None)

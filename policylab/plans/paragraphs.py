@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from policylab.plans.breaks import part_lost_breaks
 from policylab.plans.joining import join_lines
-from policylab.plans.markers import find_marker
 from policylab.plans.normalize import SEVERITY, clean
 from policylab.plans.phrases import ENDS
 from policylab.plans.raw import Line, Paragraph, Problem, RawDocument
@@ -20,6 +19,7 @@ _TAG = re.compile(
 )
 _BREAKING_TAG = re.compile(r"<(?:/(?:p|div|h[1-6]|center|tr|li)|br\s*/?)>", re.I)
 _PAGE = re.compile(r"[\s—–\-－―─·•.]*(?:第\s*)?[0-9０-９]{1,4}\s*(?:页)?\s*(?:[/／,，]?\s*共?\s*[0-9０-９]{1,4}\s*页?)?[\s—–\-－―─·•.]*")
+_RULE = re.compile(r"[-*_=]{3,}|\*\*|<!--.*-->|\"")
 _PIPES = re.compile(r"\|((?:[^|]*\|)+[^|]*)\|")
 _CELLS = re.compile(r"\S[^\t\n]*\t[^\n]*\t|\t\s*\S[^\t\n]*\t")
 _GOES_ON = re.compile(r"[（(]?续(?:上)?表\s*[0-9一二三四五六七八九十]*[）)]?|[（(](?:下转|上接)第?.{1,6}版[）)]")
@@ -73,35 +73,29 @@ def _front_matter(lines: tuple[Line, ...]) -> tuple[list[Line], dict[str, str]]:
 
 def _unmarked(line: Line) -> list[Paragraph]:
     """Take mark-up off a line; one that holds several HTML blocks gives several paragraphs. A blank line gives one without text."""
-    texts, blocks = [line.text], False
-    if "<" in line.text and _TAG.search(line.text):
-        texts = [_TAG.sub("", t) for t in _BREAKING_TAG.split(line.text)]
-        texts = [t for t in texts if t.strip(' "')] or [""]
-        blocks = _BREAKING_TAG.search(line.text) is not None
-    out = []
-    for text in texts:
-        pipes = _PIPES.fullmatch(text.strip()) if not line.role else None
-        if pipes is not None:
-            ruled = re.fullmatch(r"[\s|:\-]+", text) is not None
-            out.append(
-                Paragraph(
-                    line.no, text.strip() if ruled else "\t".join(c.strip() for c in pipes[1].split("|")), "furniture" if ruled else "table"
-                )
-            )
-            continue
-        table = line.role == "table" or (not line.role and _CELLS.search(text) is not None)
-        text = text.strip(" \u3000\xa0\r\n") if table else text.strip()
-        bold = head = text.startswith("#")
-        text = text.lstrip("#").strip() if head else text
-        if "**" in text:
-            bold = bold or re.fullmatch(r"\*\*[^*]+\*\*", text) is not None
-            text = _BOLD.sub(r"\1", text).strip()
-        if re.fullmatch(r"[-*_=]{3,}|\*\*|<!--.*-->", text):
-            out.append(Paragraph(line.no, text, "furniture"))
-            continue
-        indent = len(line.text) - len(line.text.lstrip(" \t\u3000\xa0")) if len(texts) == 1 else 0
-        out.append(Paragraph(line.no, text, "table" if table else line.role, bold, head, indent, blocks))
-    return out
+    if "<" not in line.text or not _TAG.search(line.text):
+        indent = len(line.text) - len(line.text.lstrip(" \t\u3000\xa0"))
+        return [_piece(line, line.text, indent=indent)]
+    texts = [_TAG.sub("", t) for t in _BREAKING_TAG.split(line.text)]
+    whole = _BREAKING_TAG.search(line.text) is not None
+    return [_piece(line, text, whole=whole) for text in texts if text.strip()] or [_piece(line, "")]
+
+
+def _piece(line: Line, text: str, *, indent: int = 0, whole: bool = False) -> Paragraph:
+    if not line.role and "|" in text and (pipes := _PIPES.fullmatch(text.strip())) is not None:
+        if re.fullmatch(r"[\s|:\-]+", text):
+            return Paragraph(line.no, text.strip(), "furniture")
+        return Paragraph(line.no, "\t".join(cell.strip() for cell in pipes[1].split("|")), "table")
+    table = line.role == "table" or (not line.role and "\t" in text and _CELLS.search(text) is not None)
+    text = text.strip(" \u3000\xa0\r\n") if table else text.strip()
+    bold = head = text.startswith("#")
+    text = text.lstrip("#").strip() if head else text
+    if "**" in text:
+        bold = bold or re.fullmatch(r"\*\*[^*]+\*\*", text) is not None
+        text = _BOLD.sub(r"\1", text).strip()
+    if _RULE.fullmatch(text):
+        return Paragraph(line.no, text, "furniture")
+    return Paragraph(line.no, text, "table" if table else line.role, bold, head, indent, whole)
 
 
 def _page_number(piece: Paragraph) -> Paragraph:
@@ -126,7 +120,7 @@ def _running_heads(pieces: list[Paragraph]) -> list[Paragraph]:
     seen: set[str] = set()
     out = []
     for p in pieces:
-        repeated = p.text and not p.role and beside[p.text] >= 3 and not ENDS.search(p.text) and find_marker(p.text) is None
+        repeated = p.text and not p.role and beside[p.text] >= 3 and not ENDS.search(p.text) and p.marker is None
         out.append(replace(p, role="furniture") if repeated and p.text in seen else p)
         seen.add(p.text)
     return out

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
+
+from policylab.plans.markers import Marker, find_marker
 
 
 @dataclass(frozen=True)
@@ -78,3 +81,8 @@ class Paragraph:
     indent: int = 0
     whole: bool = False
     said: Said = NOTHING
+
+    @cached_property
+    def marker(self) -> Marker | None:
+        """The number that the line opens with."""
+        return find_marker(self.text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from policylab.plans.markers import find_marker
 from policylab.plans.phrases import ATTACHMENT, CHROME, CLOSING, DATE, GLOSSARY, ISSUER, SPEECH, TAIL_NOTE, TASK_LIST, squeeze
 from policylab.plans.raw import Paragraph
 
@@ -41,7 +40,7 @@ def _listed_attachments(ps: list[Paragraph], names: list[str], i: int) -> list[i
     if not ATTACHMENT.fullmatch(ps[i].text):
         return []
     after = [j for j in range(i + 1, min(len(ps), i + 40)) if names[j] == "body"]
-    n = next((n for n, j in enumerate(after) if find_marker(ps[j].text) is None or len(ps[j].text) > 60 or "。" in ps[j].text), len(after))
+    n = next((n for n, j in enumerate(after) if ps[j].marker is None or len(ps[j].text) > 60 or "。" in ps[j].text), len(after))
     signed = [ps[j].text for j in after[n : n + 3]]
     if signed and ISSUER.fullmatch(squeeze(signed[0])) and len(signed[0]) <= 30:
         signed = signed[1:]
@@ -71,15 +70,13 @@ def mark_tail(ps: list[Paragraph], names: list[str], first: int, end: int) -> No
                 and any(names[j] == "note" for j in range(i + 1, min(i + 3, len(names))))
                 and before
             )
-            or (ATTACHMENT.match(text) and len(text) < 120 and find_marker(text) is None)
+            or (ATTACHMENT.match(text) and len(text) < 120 and ps[i].marker is None)
         ):
             names[i] = "note"
         else:
             break
     body = [i for i in body if names[i] == "body"]
-    numbered = [
-        i for i in body if (m := find_marker(ps[i].text)) is not None and (not m.weak or m.form in ("是", "第", "•")) and not m.loose
-    ]
+    numbered = [i for i in body if (m := ps[i].marker) is not None and (not m.weak or m.form in ("是", "第", "•")) and not m.loose]
     last = numbered[-1] if numbered else first - 1
     after = [i for i in body if i > last]
     if not numbered:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from policylab.plans.head import Head, find_title, head_zone, is_body_start
-from policylab.plans.markers import find_marker
 from policylab.plans.phrases import CONTENTS, DELIVERY, FIGURE, LABEL, LEADER, SPEECH, is_part_heading, squeeze
 from policylab.plans.raw import Paragraph
 from policylab.plans.said import hold_aside, hold_zones
@@ -66,7 +65,7 @@ def _body_start(ps: list[Paragraph], names: list[str], start: int, tables: Mappi
             return i
         if is_body_start(p) and not p.role and not LABEL.match(p.text):
             return _lost_start(ps, body[:n], i)
-    weak = [i for i in body if (m := find_marker(ps[i].text)) is not None and m.form != "1.1" and not DELIVERY.fullmatch(ps[i].text)]
+    weak = [i for i in body if (m := ps[i].marker) is not None and m.form != "1.1" and not DELIVERY.fullmatch(ps[i].text)]
     if len(weak) >= 3:
         return weak[0]
     return next((i for i in body if head_zone(ps[i].text) == "preamble"), len(ps))
@@ -74,7 +73,7 @@ def _body_start(ps: list[Paragraph], names: list[str], start: int, tables: Mappi
 
 def _lost_start(ps: list[Paragraph], ahead: list[int], first: int) -> int:
     """Where the first number is a 二: at the one title-like line ahead, whose number was lost, else at that number."""
-    marker = find_marker(ps[first].text)
+    marker = ps[first].marker
     if marker is None or marker.number != 2:
         return first
     titles = [i for i in ahead if not ps[i].role and re.fullmatch(r"[^。，；：！？:;!?,]{3,24}", ps[i].text.rstrip("-—、 "))]

@@ -148,13 +148,17 @@ def _number_paths(root: Node) -> None:
             inside = node.parent is None or node.parent.kind in ("item", "point") or not node.said.kind
             node.path = above if inside else items.get(id(node.parent), above)
             continue
-        titled = node.text if node.marker is None and node.kind == "heading" else node_title(node)
-        step = node.marker.step if node.marker else re.sub(r"\s+|[。：:；！？]$", "", titled)
+        step = node.marker.step if node.marker else _named_step(node)
         path = f"{above}/{step}" if above else step
         used[path] += 1
         node.path = path if used[path] == 1 else f"{path}-{used[path]}"
         if node.kind == "item":
             items[id(node.parent)] = node.path
+
+
+def _named_step(node: Node) -> str:
+    """How a unit without a number stands in a path: by its title."""
+    return re.sub(r"\s+|[。：:；！？]$", "", node.text if node.kind == "heading" else node_title(node))
 
 
 def _heading_rows(line: int, node: Node) -> list[Row]:

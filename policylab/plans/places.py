@@ -57,7 +57,7 @@ class Places:
 
     def named(self, name: str, year: int | None) -> str:
         """Give the place that a name stands for in a year: itself, unless it is an alias then; without a year only a sure alias counts."""
-        if any(span.alias is None and span.place == name and span.holds(year) for span in self.spans):
+        if any(span.place == name and (span.alias is None or year is None) and span.holds(year) for span in self.spans):
             return name
         meant = {span.place for span in self.spans if span.alias == name and span.holds(year)}
         return meant.pop() if len(meant) == 1 else name

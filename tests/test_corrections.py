@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
@@ -14,6 +14,7 @@ from policylab.items import KINDS, PARTS, text_hash
 from policylab.plans.corrections import read_corrections
 from policylab.plans.tables import read_cells
 from policylab.plans.template import write_template
+from policylab.spreadsheets import guarded, unguarded
 
 PLAN = """望溪区教育局2024年工作要点
 
@@ -378,12 +379,24 @@ class TestTemplate:
         assert unfit(after) == []
         assert after.items.loc[after.items["source"] == "=1+1.txt", "text"].tolist()[-1] == "@办学。+修路。再修路。"
 
+    def test_its_ids_are_those_of_the_reading_without_corrections(self, plans, tmp_path):
+        write_template(plans, tmp_path / "first.csv")
+        orders(read_plans(plans).items, ("加强德育", {"split": "加强劳动"})).to_csv(plans / "corrections.csv", index=False)
+        write_template(plans, tmp_path / "second.csv")
+        assert (tmp_path / "second.csv").read_bytes() == (tmp_path / "first.csv").read_bytes()
+
     def test_it_is_never_written_over_a_file_or_in_another_format(self, plans, tmp_path):
         (tmp_path / "t.csv").write_text("mine", encoding="utf-8")
         for name, message in (("t.csv", "there already"), ("t.txt", "no format")):
             with pytest.raises(ArgumentError, match=message):
                 write_template(plans, tmp_path / name)
         assert (tmp_path / "t.csv").read_text(encoding="utf-8") == "mine"
+
+
+@given(st.text("'=+-@ 　甲\n＝", max_size=8))
+def test_what_is_guarded_against_formulas_comes_back_as_it_was(text):
+    assert unguarded(guarded(text)) == text
+    assert not guarded(text).lstrip(" 　").startswith(("=", "+", "-", "@", "＝"))
 
 
 def test_a_workbook_made_by_hand_is_taken(plans, tmp_path):
@@ -407,7 +420,7 @@ ORDER = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None, phases=(Phase.generate,), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=LINES, ordered=st.lists(ORDER, min_size=1, max_size=6, unique_by=lambda o: o["at"]))
 def test_no_correction_loses_text_whatever_is_ordered(plans, lines, ordered):
     before = _read(plans, "\n".join(lines) + "\n2024年要点。\n")

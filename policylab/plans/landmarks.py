@@ -50,7 +50,10 @@ def _accepted(ps: list[Paragraph], rows: list[int]) -> dict[int, Marker]:
     steps: set[str] = set()
     for n, i in enumerate(order):
         m = found[i]
-        if ps[i].said.kind:
+        held = ps[i].said.held
+        if ps[i].said.kind or held is not None:
+            if held is not None and not held.numbered:
+                continue
             steps.update([m.step] if m.form == "1.1" else [])
         elif m.loose:
             ahead = [found[j].number for j in order[n + 1 : n + 12] if found[j].form == "1."]
@@ -88,6 +91,10 @@ def _plain_headings(ps: list[Paragraph], rows: list[int], markers: dict[int, Mar
         if p.said.kind:
             if p.said.kind == "heading" and i not in markers:
                 headings[i] = _holds_tops(rows, n, strong, markers)
+            continue
+        if p.said.held is not None:
+            if p.said.held.kind == "heading" and i not in markers:
+                headings[i] = p.said.held.container
             continue
         text = p.text.rstrip("。：:") if p.head else p.text
         if i in markers or p.role or len(text) > 40 or BREAKS_OFF.search(text) or "。" in text or n + 1 >= len(rows):

@@ -11,9 +11,10 @@ from policylab.plans.document import Document
 from policylab.plans.joining import glued
 from policylab.plans.outline import Row
 from policylab.plans.phrases import ENDS, squeeze
-from policylab.plans.raw import NOTHING, Paragraph, Problem, Said
+from policylab.plans.raw import NOTHING, Held, Paragraph, Problem, Said
 from policylab.plans.said import ASIDE
 
+UNITS = ("heading", "item", "point", "paragraph")
 _REGIONS = ("appendix", "notes")  # parts that come from where a row stands, which its kind does not change
 
 
@@ -131,12 +132,21 @@ def _pieces(ps: Sequence[Paragraph], rows: Sequence[Row], orders: Mapping[int, O
             whole = _runs_on(rows, n + 1) and n + 1 not in heads and not below
             made = _rebuilt(ps, rows, n, orders, joined.get(n, []), whole=whole)
         else:
-            said = Said(part=order.part, title=order.title) if order else NOTHING
+            said = Said(part=order.part if order else "", title=order.title if order else None, held=_held(row, ps[row.index]))
             made = [replace(ps[row.index], said=said)]
             placed += [((i, n, 0), _Piece(ps[i], ())) for i in row.more]
         made_by = tuple(m for m in (n, *joined.get(n, []), n - 1) if m in orders)
         placed += [((row.index, n, k), _Piece(p, made_by)) for k, p in enumerate(made)]
     return [piece for _, piece in sorted(placed, key=lambda pair: pair[0])]
+
+
+def _held(row: Row, p: Paragraph) -> Held | None:
+    """How a row of which nothing is ordered stays: rows of tables and titles are told anew, since they hang together."""
+    if row.kind == "title" or p.role == "table":
+        return None
+    zone = row.part if row.part in _REGIONS else "body" if row.kind in UNITS else row.kind
+    node = row.node if row.node is not None and row.node.row == row.index and not row.node.lost else None
+    return Held(row.kind, zone, bool(row.marker), node is not None and node.container)
 
 
 def _is_parted(rows: Sequence[Row], n: int, orders: Mapping[int, Order], joined: Mapping[int, list[int]]) -> bool:
@@ -156,7 +166,7 @@ def _rebuilt(
     first = ps[row.index]
     kind = (order.kind if order else "") or (row.kind if more else "")
     part = (order.part if order else "") or (row.part if kind and row.part in _REGIONS else "")
-    inside = row.kind in ("heading", "item", "point", "paragraph")
+    inside = row.kind in UNITS
     said = Said(kind, part, order.title if order else None, apart=True, inside=inside, one=bool(more) and kind == "heading")
     role = "" if kind and kind != row.kind and first.role != "table" else first.role
     texts = [(first.text, row.line)] if whole else _cut(ps, rows, n, order)
@@ -199,7 +209,7 @@ def _unmet(pieces: Sequence[_Piece], rows: Sequence[Row], orders: Mapping[int, O
         at.setdefault(row.index, []).append(row)
     unmet: dict[int, tuple[str, str]] = {}
     for i, piece in enumerate(pieces):
-        failed = _failed(piece.paragraph.said, at.get(i, [])) if piece.paragraph.said != NOTHING else None
+        failed = _failed(piece.paragraph.said, at.get(i, [])) if replace(piece.paragraph.said, held=None) != NOTHING else None
         if failed is not None:
             unmet.update(dict.fromkeys(piece.made_by or orders, failed))
     return unmet

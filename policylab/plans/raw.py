@@ -46,11 +46,24 @@ class RawDocument:
 
 
 @dataclass(frozen=True)
+class Held:
+    """How a paragraph was read before something else in its document was set right: so it stays, as far as nothing else follows.
+
+    `zone` is the stretch it stood in ("body", "appendix", "notes") or else its kind; `container` as in the tree's nodes.
+    """
+
+    kind: str
+    zone: str
+    numbered: bool
+    container: bool
+
+
+@dataclass(frozen=True)
 class Said:
     """What a person said of a paragraph: the kind of its row, its part, its title ("" for none).
 
     `apart`: it begins a row of its own; `inside`: it stays in the outline; `one`: it is one row, even where it would be parted behind
-    a heading.
+    a heading; `held`: where nothing is said of its kind, how it was read before.
     """
 
     kind: str = ""
@@ -59,6 +72,7 @@ class Said:
     apart: bool = False
     inside: bool = False
     one: bool = False
+    held: Held | None = None
 
 
 NOTHING = Said()

@@ -53,6 +53,8 @@ def hold_zones(ps: list[Paragraph], names: list[str], stretches: list[str]) -> b
             names[i] = p.said.kind
             if p.said.kind == "furniture":
                 ps[i] = replace(p, role="furniture")
+        elif p.said.held is not None and not p.said.kind:
+            names[i] = stretches[i] = p.said.held.zone
         elif (p.said.kind or p.said.inside) and names[i] not in ("body", "appendix"):
             names[i] = stretches[i] = stretch
     return titled
@@ -60,6 +62,10 @@ def hold_zones(ps: list[Paragraph], names: list[str], stretches: list[str]) -> b
 
 def hold_kinds(where: dict[int, Node], ps: Sequence[Paragraph], rows: Sequence[int]) -> None:
     """Set the kinds of the units of an outline as they are said; what stands below them follows."""
+    for i in rows:
+        held, node = ps[i].said.held, where.get(i)
+        if held is not None and node is not None and node.row == i and not node.lost and node.table is None:
+            node.kind = held.kind
     for i in rows:
         said, node = ps[i].said.kind, where.get(i)
         if said not in ("heading", "item", "point") or node is None:

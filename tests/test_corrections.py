@@ -147,6 +147,17 @@ class TestKind:
         plans = corrected(("在做好以上", {"kind": "item"}))
         assert (row(plans, "在做好以上")["kind"], row(plans, "在做好以上")["section"]) == ("item", "队伍建设")
 
+    @pytest.mark.parametrize("kind", ["note", "paragraph", "furniture"])
+    @pytest.mark.parametrize("start", ["立德树人", "加强德育", "加强体育", "修路", "开课", "备课", "加强培训", "2024年工作安排"])
+    def test_all_other_rows_stay_what_they_were(self, plans, start, kind):
+        text = PLAN.replace("二、队伍", "2024年工作安排\n三、课程\n一是开课。\n二是备课。\n三是听课。\n二、队伍")
+        before = _read(plans, text).items
+        after = read_plans(plans, corrections=orders(before, (start, {"kind": kind}))).items
+        others = ~before["text"].str.startswith(start)
+        assert before.loc[others, ["kind", "text", "part"]].values.tolist() == [
+            r for r in after[["kind", "text", "part"]].values.tolist() if start not in r[1] or r[0] != kind
+        ]
+
     def test_the_title_is_the_line_said_to_be_it_and_facts_follow(self, corrected):
         plans = corrected(("望溪区教育局2024年工作要点", {"kind": "note"}), ("重点做法", {"kind": "title"}))
         assert plans.documents["title"].tolist() == ["重点做法"]

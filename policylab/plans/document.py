@@ -6,13 +6,13 @@ import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policylab.plans.facts import Facts, read_facts
 from policylab.plans.outline import Row, node_title, outline_rows
 from policylab.plans.paragraphs import paragraphs
 from policylab.plans.parts import TURN, direction, parts_of
-from policylab.plans.phrases import is_part_heading
+from policylab.plans.phrases import BREAKS_OFF, is_part_heading
 from policylab.plans.places import Places
 from policylab.plans.raw import Paragraph, Problem, RawDocument
 from policylab.plans.said import hold_parts_and_titles, hold_tables
@@ -87,7 +87,8 @@ def _appendix_rows(ps: list[Paragraph], zones: Zones, body: list[Row], tables: M
     for k, start in enumerate(starts):
         end = starts[k + 1] if k + 1 < len(starts) else len(ps)
         is_unit = ps[start].said.kind in ("item", "point", "paragraph")
-        rows, _ = outline_rows(ps, [i for i in at if start + (not is_unit) <= i < end and zones.names[i] == "appendix"], tables)
+        inside = [i for i in at if start + (not is_unit) <= i < end and zones.names[i] == "appendix"]
+        rows, _ = outline_rows(_with_title(ps, inside), inside, tables)
         label = "附件" if is_unit else re.sub(r"\s+", "", ps[start].text)[:20].rstrip("：:、.．")
         used[label] += 1
         label = label if used[label] == 1 else f"{label}-{used[label]}"
@@ -100,6 +101,14 @@ def _appendix_rows(ps: list[Paragraph], zones: Zones, body: list[Row], tables: M
             out.append(Row(start, ps[start].line, "heading", ps[start].text, part="appendix", outline=label))
         out += rows
     return out
+
+
+def _with_title(ps: list[Paragraph], inside: list[int]) -> list[Paragraph]:
+    """The paragraphs with an attachment's first line set off, where it is its title."""
+    first = ps[inside[0]] if len(inside) > 1 else None
+    if first is None or first.role or first.marker is not None or len(first.text) > 40 or BREAKS_OFF.search(first.text):
+        return ps
+    return [*ps[: inside[0]], replace(first, bold=True), *ps[inside[0] + 1 :]]
 
 
 def _loose_rows(ps: list[Paragraph], zones: Zones) -> Iterator[Row]:

@@ -91,7 +91,7 @@ def unfit(plans):
 
 def test_what_is_read_without_corrections(plans):
     items = read_plans(plans).items
-    assert items["kind"].value_counts()[["heading", "item", "point", "paragraph"]].tolist() == [4, 7, 2, 3]
+    assert items["kind"].value_counts()[["heading", "item", "point", "paragraph"]].tolist() == [5, 7, 2, 2]
 
 
 class TestKind:

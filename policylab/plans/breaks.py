@@ -7,20 +7,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from policylab.plans.markers import Marker, find_marker
-from policylab.plans.phrases import LEADER
+from policylab.plans.phrases import has_leader
 from policylab.plans.raw import Paragraph, Problem
 
-_INSIDE = re.compile(
-    r"(?<=[。；！？）)])(?P<gap>[ \t\u3000\xa0]*)(?=[（(〔]?[一二三四五六七八九十\d]{1,3}[、．.）)〕])"
-    r"|(?<=\S)(?P<blank>[ \t\u3000\xa0]+)(?=(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]))"
-)
+_INSIDE = re.compile(r"[（(〔]?[一二三四五六七八九十\d]{1,3}[、．.)）〕]")
+_BEFORE = frozenset("。；！？）)")
+_BLANKS = " \t\u3000\xa0"
 _FORMS = ("一、", "（一）", "1.", "（1）")
 
 
 def part_lost_breaks(ps: list[Paragraph]) -> tuple[list[Paragraph], list[Problem]]:
     """Part lines in which the next number of an open run stands: it fills the gap to the following one, or follows a stop and a blank."""
     lines = [(i, p.marker) for i, p in enumerate(ps) if not p.role]
-    starts = {i: m for i, m in lines if m is not None and m.form in _FORMS and not LEADER.search(ps[i].text)}
+    starts = {i: m for i, m in lines if m is not None and m.form in _FORMS and not has_leader(ps[i].text)}
     ahead: dict[str, list[int | None]] = {form: [] for form in _FORMS}
     for m in reversed(starts.values()):
         ahead[m.form].append(m.number)
@@ -31,8 +30,9 @@ def part_lost_breaks(ps: list[Paragraph]) -> tuple[list[Paragraph], list[Problem
         if i in starts:
             ahead[starts[i].form].pop()
             _count(last, starts[i])
+        gap = any(coming and coming[-1] == (last.get(form) or 0) + 2 for form, coming in ahead.items())
         begin = 0
-        for at, marker in _numbers_inside(p):
+        for at, marker in _numbers_inside(p, anywhere=gap):
             if _fits(marker, last, ahead[marker.form][-1] if ahead[marker.form] else None, sure=_is_parted(p.text, at)):
                 out.append(replace(p, text=p.text[begin:at].rstrip()))
                 problems.append(_told(marker, p.line))
@@ -42,13 +42,20 @@ def part_lost_breaks(ps: list[Paragraph]) -> tuple[list[Paragraph], list[Problem
     return out, problems
 
 
-def _numbers_inside(p: Paragraph) -> Iterator[tuple[int, Marker]]:
-    if p.role or LEADER.search(p.text):
+def _numbers_inside(p: Paragraph, *, anywhere: bool) -> Iterator[tuple[int, Marker]]:
+    """Numbers behind a stop, a bracket or a blank: everywhere in the line, or only where their place alone may part it."""
+    text = p.text
+    if len(text) < 4 or p.role or has_leader(text):
         return
-    for match in _INSIDE.finditer(p.text):
-        marker = find_marker(p.text[match.end() : match.end() + 40])
+    blanks = "。 " in text or "。\u3000" in text or "。\xa0" in text
+    for match in _INSIDE.finditer(text, 1 if anywhere or blanks else max(1, len(text) - 45)):
+        at = match.start()
+        before = _mark_before(text, at)
+        if before not in _BEFORE and (at == 0 or text[at - 1] not in _BLANKS or match[0][-1] == "."):
+            continue
+        marker = find_marker(text[at : at + 40])
         if marker is not None and marker.form in _FORMS and not marker.loose:
-            yield match.end(), marker
+            yield at, marker
 
 
 def _count(last: dict[str, int | None], marker: Marker) -> None:
@@ -66,8 +73,16 @@ def _fits(marker: Marker, last: dict[str, int | None], following: int | None, *,
 
 def _is_parted(text: str, at: int) -> bool:
     """Whether a stop and a blank lead to the number, or a stop, and a title is all that follows."""
-    stopped = text[:at].rstrip()[-1:] in "。；！？"
-    return stopped and (text[at - 1].isspace() or re.fullmatch(r"[^。；，！？]{4,40}", text[at:]) is not None)
+    if _mark_before(text, at) not in "。；！？":
+        return False
+    return text[at - 1] in _BLANKS or re.fullmatch(r"[^。；，！？]{4,40}", text[at : at + 41]) is not None
+
+
+def _mark_before(text: str, at: int) -> str:
+    """The character before a place, blanks aside."""
+    while at > 0 and text[at - 1] in _BLANKS:
+        at -= 1
+    return text[at - 1] if at else "\n"
 
 
 def _told(marker: Marker, line: int) -> Problem:

@@ -12,7 +12,7 @@ from policylab.plans.facts import Facts, read_facts
 from policylab.plans.outline import Row, node_title, outline_rows
 from policylab.plans.paragraphs import paragraphs
 from policylab.plans.parts import TURN, direction, parts_of
-from policylab.plans.phrases import BREAKS_OFF, is_part_heading
+from policylab.plans.phrases import has_pause, is_part_heading
 from policylab.plans.places import Places
 from policylab.plans.raw import Paragraph, Problem, RawDocument
 from policylab.plans.said import hold_parts_and_titles, hold_tables
@@ -106,7 +106,7 @@ def _appendix_rows(ps: list[Paragraph], zones: Zones, body: list[Row], tables: M
 def _with_title(ps: list[Paragraph], inside: list[int]) -> list[Paragraph]:
     """The paragraphs with an attachment's first line set off, where it is its title."""
     first = ps[inside[0]] if len(inside) > 1 else None
-    if first is None or first.role or first.marker is not None or len(first.text) > 40 or BREAKS_OFF.search(first.text):
+    if first is None or first.role or first.marker is not None or len(first.text) > 40 or has_pause(first.text):
         return ps
     return [*ps[: inside[0]], replace(first, bold=True), *ps[inside[0] + 1 :]]
 

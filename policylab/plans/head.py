@@ -14,11 +14,11 @@ from policylab.plans.phrases import (
     GENRE,
     ISSUER,
     LABEL,
-    LEADER,
     NOTICE,
     SIMPLIFIED,
     SPEAKER,
     TAIL_NOTE,
+    has_leader,
     is_part_heading,
     squeeze,
 )
@@ -49,7 +49,7 @@ def looks_like_title(text: str) -> bool:
 def is_body_start(p: Paragraph) -> bool:
     """Whether a paragraph opens the numbered body."""
     marker = p.marker
-    return marker is not None and not marker.weak and marker.form != "1.1" and not LEADER.search(p.text)
+    return marker is not None and not marker.weak and marker.form != "1.1" and not has_leader(p.text)
 
 
 def find_title(ps: list[Paragraph], names: list[str]) -> Head:

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from policylab.plans.phrases import DATE, ENDS, LEADER
+from policylab.plans.phrases import DATE, ends_sentence, has_leader
 from policylab.plans.raw import Paragraph
 
 _OPEN = re.compile(r"[，、,（《“‘(]$")
@@ -60,13 +60,13 @@ def join_lines(pieces: list[Paragraph]) -> tuple[list[Paragraph], int]:
 
 def _goes_on(last: Paragraph, after: Paragraph, text: str, wrapping: _Wrapping, *, blank: bool, across: bool) -> bool:
     """Whether the sentence of the line `last`, at the end of the paragraph `text` so far, goes on in the next line."""
-    if last.role or after.role or last.bold or after.bold or last.whole or "\t" in last.text or LEADER.search(last.text):
+    if last.role or after.role or last.bold or after.bold or last.whole or "\t" in last.text or has_leader(last.text):
         return False
     if _ALONE.fullmatch(last.text) or _ALONE.fullmatch(after.text) or DATE.fullmatch(after.text) or _is_numbered(after, last, wrapping):
         return False
     if wrapping.indents and after.indent >= 2 and not across:
         return False
-    if ENDS.search(last.text):
+    if ends_sentence(last.text):
         return not blank and wrapping.fills(last, exactly=True) and _is_inside(after, wrapping)
     if _OPEN.search(last.text) and len(last.text) > 8 and not _LABELLED.match(after.text):
         return True
@@ -83,7 +83,7 @@ def _is_numbered(after: Paragraph, last: Paragraph, wrapping: _Wrapping) -> bool
     marker = after.marker
     if marker is None or marker.loose or marker.form == "1.1":
         return False
-    return not (marker.weak and wrapping.fills(last) and not ENDS.search(last.text))
+    return not (marker.weak and wrapping.fills(last) and not ends_sentence(last.text))
 
 
 def _is_inside(after: Paragraph, wrapping: _Wrapping) -> bool:
@@ -125,7 +125,7 @@ def _wrapping(pieces: list[Paragraph]) -> _Wrapping:
 
 
 def _is_broken(p: Paragraph) -> bool:
-    return not (ENDS.search(p.text) or LEADER.search(p.text)) and _WITHIN.search(p.text) is not None and p.marker is None
+    return not (ends_sentence(p.text) or has_leader(p.text)) and _WITHIN.search(p.text) is not None and p.marker is None
 
 
 def _is_double_spaced(pieces: list[Paragraph]) -> bool:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from policylab.plans.markers import Marker
 from policylab.plans.numerals import to_chinese
 from policylab.plans.parts import TURN
-from policylab.plans.phrases import BOX, BREAKS_OFF, is_part_heading
+from policylab.plans.phrases import BOX, has_pause, is_part_heading
 from policylab.plans.raw import Paragraph
 
 
@@ -97,7 +97,7 @@ def _plain_headings(ps: list[Paragraph], rows: list[int], markers: dict[int, Mar
                 headings[i] = p.said.held.container
             continue
         text = p.text.rstrip("。：:") if p.head else p.text
-        if i in markers or p.role or len(text) > 40 or BREAKS_OFF.search(text) or "。" in text or n + 1 >= len(rows):
+        if i in markers or p.role or len(text) > 40 or has_pause(text) or "。" in text or n + 1 >= len(rows):
             continue
         at = bisect_right(strong, i)
         following = strong[at] if at < len(strong) else None

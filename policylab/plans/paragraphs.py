@@ -9,7 +9,7 @@ from dataclasses import replace
 from policylab.plans.breaks import part_lost_breaks
 from policylab.plans.joining import join_lines
 from policylab.plans.normalize import SEVERITY, clean
-from policylab.plans.phrases import ENDS
+from policylab.plans.phrases import ends_sentence
 from policylab.plans.raw import Line, Paragraph, Problem, RawDocument
 
 _BOLD = re.compile(r"\*\*(?!\s*\*)(.+?)\*\*")
@@ -120,7 +120,7 @@ def _running_heads(pieces: list[Paragraph]) -> list[Paragraph]:
     seen: set[str] = set()
     out = []
     for p in pieces:
-        repeated = p.text and not p.role and beside[p.text] >= 3 and not ENDS.search(p.text) and p.marker is None
+        repeated = p.text and not p.role and beside[p.text] >= 3 and not ends_sentence(p.text) and p.marker is None
         out.append(replace(p, role="furniture") if repeated and p.text in seen else p)
         seen.add(p.text)
     return out

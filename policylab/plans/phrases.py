@@ -74,12 +74,29 @@ PART_HEADING = re.compile(
 )
 SPEECH = re.compile(r"(?:各位|尊敬的)[^。，；：！]{1,12}[：:！!，,]?")
 CONTENTS = re.compile(r"目\s*[录次]")
-LEADER = re.compile(r"[.…．·]{3,}\s*\d*\s*$|\s\.{2,}\s*\d+$")
+_LEADER = re.compile(r"[.…．·]{3,}\s*\d*\s*$|\s\.{2,}\s*\d+$")
 ISSUER = re.compile(r"[\u4e00-\u9fff、\s]{2,40}(?:局|委|委员会|政府|办公室|办公厅|厅|院|处|中心|会|部|组|市|区|县|省|司|校)")
 BOX = re.compile(r"专\s*栏\s*[0-9一二三四五六七八九十]{0,3}\s*[：:]?\s*[^。]{0,40}")
 FIGURE = re.compile(r"[图表]\s*\d+(?:[-—.．]\d+)?[\s：:]*[^。，；：]{2,40}")
-BREAKS_OFF = re.compile(r"[。；！？：，、;!?:,][”’》）)】]*$")
-ENDS = re.compile(r"[。！？；：…!?;:][”’》）)】]*$")
+_CLOSERS = "”’》）)】"
+_STOPS = frozenset("。！？；：…!?;:")
+_PAUSES = frozenset("。；！？：，、;!?:,")
+_LEADER_ENDS = frozenset(".…．·0123456789 \u3000")
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a line ends with a stop, be it behind or before closing marks."""
+    return text.rstrip(_CLOSERS)[-1:] in _STOPS
+
+
+def has_pause(text: str) -> bool:
+    """Whether a line ends with any stop or comma, as no title does."""
+    return text.rstrip(_CLOSERS)[-1:] in _PAUSES
+
+
+def has_leader(text: str) -> bool:
+    """Whether a line ends as in a table of contents: dots, and a page number."""
+    return text[-1:] in _LEADER_ENDS and _LEADER.search(text[-80:]) is not None
 
 
 def squeeze(text: str) -> str:

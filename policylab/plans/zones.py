@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from policylab.plans.head import Head, find_title, head_zone, is_body_start
-from policylab.plans.phrases import CONTENTS, DELIVERY, FIGURE, LABEL, LEADER, SPEECH, is_part_heading, squeeze
+from policylab.plans.phrases import CONTENTS, DELIVERY, FIGURE, LABEL, SPEECH, has_leader, is_part_heading, squeeze
 from policylab.plans.raw import Paragraph
 from policylab.plans.said import hold_aside, hold_zones
 from policylab.plans.tail import mark_attachments, mark_tail
@@ -84,7 +84,7 @@ def _contents(ps: list[Paragraph], names: list[str]) -> None:
     """Lines of a table of contents are notes: those with leaders, and what follows 目录 and stands again below."""
     start = next((i for i, p in enumerate(ps[:60]) if CONTENTS.fullmatch(p.text)), None)
     for i, p in enumerate(ps):
-        if LEADER.search(p.text) and len(p.text) < 120:
+        if has_leader(p.text) and len(p.text) < 120:
             names[i] = "note"
     if start is None:
         return

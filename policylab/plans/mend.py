@@ -10,7 +10,7 @@ from policylab.plans.corrections import Order
 from policylab.plans.document import Document
 from policylab.plans.joining import glued
 from policylab.plans.outline import Row
-from policylab.plans.phrases import ENDS, squeeze
+from policylab.plans.phrases import ends_sentence, squeeze
 from policylab.plans.raw import NOTHING, Held, Paragraph, Problem, Said
 from policylab.plans.said import ASIDE
 
@@ -199,7 +199,7 @@ def _joined(before: str, after: str, kind: str, same: bool) -> str:
     if same:
         return before + after
     titled = kind in ("item", "point", "paragraph") and re.search("[。；：，、！？]", before) is None
-    return f"{before}\n{after}" if "\t" in before + after or titled or ENDS.search(before) else glued(before, after)
+    return f"{before}\n{after}" if "\t" in before + after or titled or ends_sentence(before) else glued(before, after)
 
 
 def _unmet(pieces: Sequence[_Piece], rows: Sequence[Row], orders: Mapping[int, Order]) -> dict[int, tuple[str, str]]:

@@ -120,7 +120,7 @@ def _loose_rows(ps: list[Paragraph], zones: Zones) -> Iterator[Row]:
         if i in apart:
             end = next((j for j in apart if j > i), len(ps))
             lines = [j for j in titled if i <= j < end]
-            yield Row(i, p.line, "title", "".join(ps[j].text for j in lines), more=lines[1:])
+            yield Row(i, p.line, "title", "".join(ps[j].text for j in lines), more=tuple(lines[1:]))
         elif name == "notes":
             marker = p.marker
             printed = marker.printed if marker and not marker.weak else ""

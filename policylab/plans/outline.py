@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from policylab.items import find_responsible, names_units_only
 from policylab.plans.raw import Paragraph
@@ -39,7 +39,7 @@ class Row:
     block: str | None = None
     heading: str | None = None
     outline: str = ""
-    more: list[int] = field(default_factory=list)
+    more: tuple[int, ...] = ()
 
 
 def outline_rows(ps: list[Paragraph], rows: list[int], tables: Mapping[int, TableRow]) -> tuple[list[Row], Node]:
@@ -63,7 +63,7 @@ def outline_rows(ps: list[Paragraph], rows: list[int], tables: Mapping[int, Tabl
         below = node.row != i or node.lost
         if below and out and out[-1].kind in ("item", "point", "paragraph") and _is_next(ps, last, i) and _names_units(ps[i]):
             out[-1].text += f"\n{ps[i].text}"
-            out[-1].more.append(i)
+            out[-1].more += (i,)
         elif below:
             out.append(Row(i, ps[i].line, "paragraph", ps[i].text, node=node))
         elif node.table is not None:
@@ -174,7 +174,8 @@ def _heading_rows(line: int, node: Node) -> list[Row]:
 
 def _unit_row(ps: list[Paragraph], node: Node, taken: set[int]) -> Row:
     """An item or point; a title on its own line takes the first unnumbered paragraph below into its row."""
-    text, more = node.text, []
+    text = node.text
+    more: tuple[int, ...] = ()
     first = min((c.row for c in node.children), default=len(ps))
     before = node.row
     for i in node.paragraphs if node.is_headline() else ():
@@ -183,7 +184,7 @@ def _unit_row(ps: list[Paragraph], node: Node, taken: set[int]) -> Row:
         before = i
         text = f"{text}\n{ps[i].text}" if text else ps[i].text
         taken.add(i)
-        more.append(i)
+        more += (i,)
         if not names_units_only(ps[i].text):
             break
     row = Row(node.row, ps[node.row].line, node.kind, text, node=node, item_title=run_in_title(text), more=more)

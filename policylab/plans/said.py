@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from policylab.plans.markers import Marker
-from policylab.plans.raw import Paragraph
+from policylab.plans.raw import NOTHING, Paragraph
 from policylab.plans.tasktables import TableRow
 from policylab.plans.tree import Node
 
@@ -45,6 +45,8 @@ def hold_aside(ps: Sequence[Paragraph], names: list[str]) -> None:
 
 def hold_zones(ps: list[Paragraph], names: list[str], stretches: list[str]) -> bool:
     """Set what is said once all zones are told, whatever they are; tells whether a title may have come or gone."""
+    if all(p.said is NOTHING for p in ps):
+        return False
     stretch, titled = "body", False
     for i, p in enumerate(ps):
         stretch = names[i] if names[i] in ("body", "appendix") else stretch
@@ -62,6 +64,7 @@ def hold_zones(ps: list[Paragraph], names: list[str], stretches: list[str]) -> b
 
 def hold_kinds(where: dict[int, Node], ps: Sequence[Paragraph], rows: Sequence[int]) -> None:
     """Set the kinds of the units of an outline as they are said; what stands below them follows."""
+    rows = [i for i in rows if ps[i].said is not NOTHING]
     for i in rows:
         held, node = ps[i].said.held, where.get(i)
         if held is not None and node is not None and node.row == i and not node.lost and node.table is None:

@@ -183,7 +183,7 @@ def test_a_title_that_is_a_sentence_of_its_own_takes_in_the_paragraph_below(read
 def test_unnumbered_headings_before_the_numbers_open_the_body(read):
     text = HEAD + "指导思想\n坚持立德树人。\n主要任务\n一、德育\n1.开课。备课。\n2.听课。评课。\n"
     assert table(read(text), "kind", "section", "outline")[:3] == [
-        ("heading", "指导思想", "指导思想"), ("paragraph", "指导思想", "指导思想"), ("heading", "主要任务", "主要任务"),
+        ("heading", "指导思想", "指导思想"), ("paragraph", "指导思想", "指导思想"), ("heading", None, "主要任务"),
     ]  # fmt: skip
 
 
@@ -284,3 +284,36 @@ def test_captions_of_figures_and_comments_of_a_page_are_no_units(read):
 )
 def test_run_in_titles(read, text, title):
     assert table(read(HEAD + f"一、任务\n1.{text}\n2.听课。评课。\n"), "item_title", kinds=["item"])[0] == (title,)
+
+
+def test_a_part_that_only_holds_numbered_sections_is_none_itself(read):
+    text = "望溪区教育局2023年工作总结和2024年工作计划\n第一部分 2023年工作总结\n一、德育\n1.开课。十场。\n2.评选。十人。\n第二部分 2024年工作计划\n"
+    plans = read(text + "一、德育\n1.继续开课。十二场。\n2.评选先进。\n二、体育\n1.办赛。两场。\n2.修操场。\n")
+    assert table(plans, "part", "section_no", "section", kinds=["heading"]) == [
+        ("review", None, None), ("review", 1, "德育"), ("plan", None, None), ("plan", 1, "德育"), ("plan", 2, "体育"),
+    ]  # fmt: skip
+    assert plans.documents[["n_sections", "n_items"]].values.tolist() == [[2, 4]]
+
+
+def test_numbers_without_a_stop_count_where_they_run_on(read):
+    text = HEAD + "一  指导思想\n坚持质量。\n二  主要任务\n1加强德育。开课。\n2加强体育。办赛。\n三  保障\n拨付经费。\n"
+    assert table(read(text), "marker", "outline", kinds=["heading", "item"]) == [
+        ("一", "一"), ("二", "二"), ("1", "二/1"), ("2", "二/2"), ("三", "三"),
+    ]  # fmt: skip
+    assert table(read(HEAD + "一、任务\n1.听课。评课。\n二 〇 二四年起施行。\n"), "marker", kinds=["heading", "item"]) == [
+        ("一、",),
+        ("1.",),
+    ]
+
+
+def test_a_title_under_which_the_numbers_start_again_heads_them(read):
+    text = HEAD + "一、实事\n1．新建一所。两年。\n2．修三条。一年。\n2024年实事项目\n1．建停车场。一处。\n2．建公园。两处。\n"
+    plans = read(text)
+    assert table(plans, "outline", kinds=["heading", "item"]) == [
+        ("一",), ("一/1",), ("一/2",), ("一/2024年实事项目",), ("一/2024年实事项目/1",), ("一/2024年实事项目/2",),
+    ]  # fmt: skip
+    assert "number-repeated" not in codes(plans)
+
+
+def test_the_issuers_name_at_the_end_is_note_also_without_a_date(read):
+    assert table(read(HEAD + "一、任务\n1.开课。备课。\n2.听课。评课。\n望溪区教育局\n"), "text", kinds=["note"]) == [("望溪区教育局",)]

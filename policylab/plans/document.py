@@ -155,17 +155,20 @@ def _says_plan(tops: list[Node], year: int | None) -> bool:
 
 def _set_sections(rows: list[Row]) -> None:
     """Number the sections of each part: as printed, or the next free number where it is missing or taken."""
+    inside = [row for row in rows if row.section is not None and row.part not in ("appendix", "notes")]
     numbers: dict[tuple[str, int], int] = {}
     used: dict[str, set[int]] = defaultdict(set)
-    for row in rows:
-        if row.section is None or row.part in ("appendix", "notes"):
-            continue
-        key = (row.part, id(row.section))
-        if key not in numbers:
-            printed, taken = row.section.marker.number if row.section.marker else None, used[row.part]
-            numbers[key] = printed if printed and printed not in taken else max(taken, default=0) + 1
-            taken.add(numbers[key])
-        row.section_no = numbers[key]
+    for printed in (True, False):
+        for row in inside:
+            section, taken = row.section, used[row.part]
+            assert section is not None
+            number = section.marker.number if section.marker else None
+            key = (row.part, id(section))
+            if key not in numbers and (number is not None) == printed:
+                numbers[key] = number if number and number not in taken else max(taken, default=0) + 1
+                taken.add(numbers[key])
+    for row in inside:
+        row.section_no = numbers[row.part, id(row.section)]
 
 
 def _findings(ps: list[Paragraph], rows: list[Row], root: Node, facts: Facts, raw: RawDocument) -> Iterator[Problem]:

@@ -56,9 +56,8 @@ def _accepted(ps: list[Paragraph], rows: list[int]) -> dict[int, Marker]:
                 continue
             steps.update([m.step] if m.form == "1.1" else [])
         elif m.loose:
-            ahead = [found[j].number for j in order[n + 1 : n + 12] if found[j].form == "1."]
-            fits = m.number == (last.get("1.") or 0) + 1 or (m.number == 1 and 2 in ahead)
-            if not fits or (m.printed == m.step and not ps[i].text[len(m.printed) :][:1].isspace() and m.number == 1 and 2 not in ahead):
+            number, ahead = m.number or 0, [found[j].number for j in order[n + 1 : n + 12] if found[j].form == m.form]
+            if number != (last.get(m.form) or 0) + 1 and not (number == 1 and 2 in ahead) and ahead[:2] != [number + 1, number + 2]:
                 continue
         elif m.form == "1.1":
             head, tail = m.step.rsplit(".", 1)
@@ -103,8 +102,11 @@ def _plain_headings(ps: list[Paragraph], rows: list[int], markers: dict[int, Mar
         following = strong[at] if at < len(strong) else None
         opens = following is not None and markers[following].number == 1 and markers[following].form == top
         directly = opens and following is not None and bisect_right(rows, following) - n <= 4
+        before = markers[strong[at - 1]] if at else None
         if is_part_heading(text):
             headings[i] = opens or any(headings.values())
+        elif before is not None and following == rows[n + 1] and markers[following].number == 1 and before.form == markers[following].form:
+            headings[i] = opens and restarts > 1
         elif restarts > 1 and opens and (p.bold or directly):
             headings[i] = True
         elif p.bold and len(p.text) >= 3:

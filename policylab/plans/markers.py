@@ -42,6 +42,7 @@ def _alternative(i: int, pattern: str) -> str:
 
 _PATTERN = re.compile("|".join(_alternative(i, pattern) for i, (_, _, pattern) in enumerate(_FORMS)))
 _LOOSE = re.compile(rf"(?P<n>\d{{1,3}})(?P<gap>{_SPACE})(?=[\u4e00-\u9fff“《])")
+_LOOSE_CN = re.compile(rf"(?P<n>{_CN}{{1,3}})[ \t\u3000\xa0]+(?=[\u4e00-\u9fff“《])(?!{_CN})")
 _UNITS = "年月日个名项家所条次万亿元件人户位度届类种批号点时分秒公里米倍周天多余大多千百十级岁期张座处场套门辆台部本只对股吨亩平方立"
 WEAK = frozenset(("第", "是", "—", "•"))
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．（）", "0123456789.()")
@@ -80,7 +81,7 @@ def find_marker(text: str) -> Marker | None:
     """
     match = _PATTERN.match(text.translate(_HALF_WIDTH) if text[:1] in "０１２３４５６７８９（" else text)
     if not match:
-        return _loose(text)
+        return _loose(text) if text else None
     i = int((match.lastgroup or "f0")[1:])  # the form's own group closes last
     form, script, _ = _FORMS[i]
     n = match[f"n{i}_"] or match.groupdict().get(f"n{i}_2") or ""
@@ -94,6 +95,8 @@ def find_marker(text: str) -> Marker | None:
 
 
 def _loose(text: str) -> Marker | None:
+    if text[0] in CHINESE and len(text) <= 40 and (chinese := _LOOSE_CN.match(text)) is not None:
+        return Marker("一、", "cn", to_number(chinese["n"]), chinese["n"], chinese["n"], loose=True)
     match = _LOOSE.match(text.translate(_HALF_WIDTH) if text[:1] in "０１２３４５６７８９" else text)
     if not match or (not match["gap"] and text[match.end()] in _UNITS):
         return None

@@ -255,11 +255,15 @@ def node_title(node: Node) -> str:
 
 
 def _section(node: Node) -> Node | None:
-    """The topmost numbered heading above a node, itself included; else the topmost unnumbered one."""
+    """The topmost numbered heading above a node, itself included; else the topmost unnumbered one, unless it only holds numbered ones."""
     chain: list[Node] = []
     at: Node | None = node
     while at is not None and at.parent is not None:
         chain.append(at)
         at = at.parent
     headings = [n for n in reversed(chain) if n.kind == "heading"]
-    return next((n for n in headings if n.marker), headings[0] if headings else None)
+    numbered = next((n for n in headings if n.marker), None)
+    if numbered is not None or not headings:
+        return numbered
+    holds = not headings[0].paragraphs and any(c.kind == "heading" for c in headings[0].flat())
+    return None if holds else headings[0]

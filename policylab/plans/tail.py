@@ -57,6 +57,7 @@ def _closed_before(ps: list[Paragraph], names: list[str], i: int) -> bool:
 def mark_tail(ps: list[Paragraph], names: list[str], first: int, end: int) -> None:
     """Tell the closing and the notes after the last number of the body."""
     body = [i for i in range(first, end) if names[i] == "body"]
+    title = "".join(squeeze(p.text) for p, name in zip(ps, names, strict=True) if name == "title")
     for i in reversed(body):  # issue lines from the end up
         text = ps[i].text
         before = [j for j in body if j < i][-1:]
@@ -67,7 +68,7 @@ def mark_tail(ps: list[Paragraph], names: list[str], first: int, end: int) -> No
             or (
                 len(text) <= 30
                 and ISSUER.fullmatch(squeeze(text))
-                and any(names[j] == "note" for j in range(i + 1, min(i + 3, len(names))))
+                and (any(names[j] == "note" for j in range(i + 1, min(i + 3, len(names)))) or title.startswith(squeeze(text)))
                 and before
             )
             or (ATTACHMENT.match(text) and len(text) < 120 and ps[i].marker is None)

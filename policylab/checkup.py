@@ -44,7 +44,7 @@ def _report(plans: Plans, sources: Sequence[str]) -> Iterator[str]:
     refused = set(problems.loc[problems["severity"] == "error", "source"]) - read
     passed = sorted(set(sources) - read - refused)
     if passed:
-        yield f"其余表格 other tables (metadata, or for read_table): {', '.join(passed)}"
+        yield f"其余表格 other tables (metadata, places, corrections, or for read_table): {', '.join(passed)}"
     more = f" ({len(documents)} documents)" if len(documents) != len(read) else ""
     yield f"文件 files in {len(read | refused)} = 读出 read {len(read)}{more} + 拒读 refused {len(refused)}"
 

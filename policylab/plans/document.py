@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from policylab.plans.facts import Facts, read_facts
@@ -13,7 +13,9 @@ from policylab.plans.outline import Row, node_title, outline_rows
 from policylab.plans.paragraphs import paragraphs
 from policylab.plans.parts import TURN, direction, parts_of
 from policylab.plans.phrases import has_pause, is_part_heading
+from policylab.plans.places import Places
 from policylab.plans.raw import Paragraph, Problem, RawDocument
+from policylab.plans.said import hold_parts_and_titles, hold_tables
 from policylab.plans.tasktables import TableRow, read_tables
 from policylab.plans.tree import Node
 from policylab.plans.zones import Zones, find_zones
@@ -31,18 +33,26 @@ class Document:
     problems: list[Problem]
 
 
-def read_document(raw: RawDocument, *, metadata: dict[str, object] | None = None) -> Document:
-    """Take a document apart."""
+def read_document(
+    raw: RawDocument,
+    *,
+    metadata: Mapping[str, object] | None = None,
+    places: Places | None = None,
+    corrected: Sequence[Paragraph] | None = None,
+) -> Document:
+    """Take a document apart; `corrected` are its paragraphs as a person set them right."""
     ps, front, mended = paragraphs(raw)
+    ps = ps if corrected is None else list(corrected)
     problems = [*raw.problems, *mended]
     front = {**raw.facts, **front}
-    tables = read_tables(ps)
+    tables = hold_tables(ps, read_tables(ps))
     zones = find_zones(ps, tables)
     outlined, root = outline_rows(ps, [i for i, name in enumerate(zones.names) if name == "body"], tables)
     rows = sorted([*outlined, *_appendix_rows(ps, zones, outlined, tables), *_loose_rows(ps, zones)], key=lambda r: r.index)
     tops = list(_tops(root))
-    facts, more = read_facts(ps, zones, front, raw.source, [node_title(n) for n in tops], metadata=metadata or {})
+    facts, more = read_facts(ps, zones, front, raw.source, [node_title(n) for n in tops], metadata=metadata or {}, places=places)
     _set_parts(rows, tops, facts)
+    hold_parts_and_titles(rows, ps)
     _set_sections(rows)
     return Document(rows, facts, [*problems, *more, *_plain_tables(ps, zones, tables), *_findings(ps, rows, root, facts, raw)])
 
@@ -70,15 +80,16 @@ def _tops(root: Node) -> Iterator[Node]:
 
 def _appendix_rows(ps: list[Paragraph], zones: Zones, body: list[Row], tables: Mapping[int, TableRow]) -> list[Row]:
     """The outlines of the attachments, each under its label."""
-    at = [i for i, name in enumerate(zones.names) if name == "appendix"]
+    at = [i for i, name in enumerate(zones.stretches) if name == "appendix"]
     used = Counter({row.outline: 1 for row in body})
     starts = [i for i in at if i - 1 not in at or _ATTACHED.match(ps[i].text)]
     out: list[Row] = []
     for k, start in enumerate(starts):
         end = starts[k + 1] if k + 1 < len(starts) else len(ps)
-        inside = [i for i in at if start < i < end]
+        is_unit = ps[start].said.kind in ("item", "point", "paragraph")
+        inside = [i for i in at if start + (not is_unit) <= i < end and zones.names[i] == "appendix"]
         rows, _ = outline_rows(_with_title(ps, inside), inside, tables)
-        label = re.sub(r"\s+", "", ps[start].text)[:20].rstrip("：:、.．")
+        label = "附件" if is_unit else re.sub(r"\s+", "", ps[start].text)[:20].rstrip("：:、.．")
         used[label] += 1
         label = label if used[label] == 1 else f"{label}-{used[label]}"
         for row in rows:
@@ -86,7 +97,9 @@ def _appendix_rows(ps: list[Paragraph], zones: Zones, body: list[Row], tables: M
                 row.outline = f"{label}/{row.outline}" if row.outline else label
             row.block = f"{label}/{row.block}" if row.block else None
             row.part = "appendix"
-        out += [Row(start, ps[start].line, "heading", ps[start].text, part="appendix", outline=label), *rows]
+        if zones.names[start] == "appendix" and not is_unit:
+            out.append(Row(start, ps[start].line, "heading", ps[start].text, part="appendix", outline=label))
+        out += rows
     return out
 
 
@@ -101,10 +114,13 @@ def _with_title(ps: list[Paragraph], inside: list[int]) -> list[Paragraph]:
 def _loose_rows(ps: list[Paragraph], zones: Zones) -> Iterator[Row]:
     """Rows outside any outline: title (one row even over several lines), preamble, closing, notes, furniture."""
     titled = [i for i, name in enumerate(zones.names) if name == "title"]
+    apart = [i for n, i in enumerate(titled) if n == 0 or ps[i].said.apart or ps[titled[n - 1]].said.kind]
     for i, p in enumerate(ps):
         name = zones.names[i]
-        if i in titled[:1]:
-            yield Row(i, p.line, "title", zones.head.title)
+        if i in apart:
+            end = next((j for j in apart if j > i), len(ps))
+            lines = [j for j in titled if i <= j < end]
+            yield Row(i, p.line, "title", "".join(ps[j].text for j in lines), more=tuple(lines[1:]))
         elif name == "notes":
             marker = p.marker
             printed = marker.printed if marker and not marker.weak else ""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
 from policylab.plans.numerals import five_year_plans, to_number, years_in
 from policylab.plans.phrases import GENRES, SIMPLIFIED, squeeze
+from policylab.plans.places import Places, settle_place
 from policylab.plans.raw import Paragraph, Problem
 from policylab.plans.zones import Zones
 
@@ -94,7 +95,14 @@ def place_in(text: str) -> str | None:
 
 
 def read_facts(
-    ps: list[Paragraph], z: Zones, front: dict[str, str], source: str, headings: list[str], *, metadata: Mapping[str, Any]
+    ps: list[Paragraph],
+    z: Zones,
+    front: dict[str, str],
+    source: str,
+    headings: list[str],
+    *,
+    metadata: Mapping[str, Any],
+    places: Places | None = None,
 ) -> tuple[Facts, list[Problem]]:
     """Gather a document's facts; of two sources the earlier in the order of DESIGN wins, every disagreement is a problem."""
     facts = Facts()
@@ -111,19 +119,23 @@ def read_facts(
     facts.doc_number = next((m[0] for t in [*labels.values(), *head] if (m := _NUMBER.search(t)) and len(t) < 80), None)
     facts.issued = _issued(ps, z, labels, front)
     delivery = _delivery(z, head)
-    places = [
+    said = [
         ("metadata table", metadata.get("place")),
         ("front matter", front.get("place")),
         ("title", place_in(title) or _national(title)),
     ]
-    places += [("label block", place_in(labels.get("issuer", "")))]
-    places += [("delivery", (place_in(delivery[3]) or _national(delivery[3])) if delivery else None)]
-    facts.place, facts.place_from = _first([*places, *_named_places(source, "".join(p.text for p in ps))], "place", problems)
+    said += [("label block", place_in(labels.get("issuer", "")))]
+    said += [("delivery", (place_in(delivery[3]) or _national(delivery[3])) if delivery else None)]
+    said += _named_places(source, "".join(p.text for p in ps))
     _set_year(facts, title, front, delivery, headings, source, metadata, problems)
+    year = facts.year if facts.year is not None else facts.year_start
+    facts.place, facts.place_from = _first(said, "place", problems, name=lambda place: places.named(place, year) if places else place)
     for fact in _TEXTS:
         setattr(facts, fact, metadata.get(fact) or getattr(facts, fact))
     facts.series = metadata.get("series") or _series(facts)
     facts.extra = {k: v for k, v in metadata.items() if k not in ("source", "place", "year", "series", *_TEXTS)}
+    if places is not None:
+        problems += settle_place(facts, places)
     return facts, problems
 
 
@@ -147,7 +159,10 @@ def _delivery(z: Zones, head: list[str]) -> re.Match[str] | None:
     return next((m for t in [z.head.title, *head[:12], *pairs] if (m := _DELIVERY.search(t))), None)
 
 
-def _first(candidates: Sequence[tuple[str, Any]], what: str, problems: list[Problem]) -> tuple[Any, str | None]:
+def _first(
+    candidates: Sequence[tuple[str, Any]], what: str, problems: list[Problem], *, name: Callable[[Any], Any] = lambda value: value
+) -> tuple[Any, str | None]:
+    """Give the first value that is known and where it comes from; others that `name` makes another value are problems."""
     known = [(where, value) for where, value in candidates if value is not None]
     if not known:
         return None, None
@@ -156,7 +171,7 @@ def _first(candidates: Sequence[tuple[str, Any]], what: str, problems: list[Prob
         "check the table and the file." if where == "metadata table" else f"give the right {what} in a metadata table."
     )
     for other, said in dict.fromkeys(known[1:]):
-        if said != value and not (isinstance(said, str) and (said in str(value) or str(value) in said)):
+        if name(said) != name(value) and not (isinstance(said, str) and (said in str(value) or str(value) in said)):
             problems.append(Problem(f"{what}-conflict", "warning", f"the {other} says {what} {said}, the {where} {value}", hint))
     return value, where
 

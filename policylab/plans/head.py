@@ -54,7 +54,7 @@ def is_body_start(p: Paragraph) -> bool:
 
 def find_title(ps: list[Paragraph], names: list[str]) -> Head:
     """Find the title and mark its lines, and the lines before it, in `names`."""
-    head = [i for i in range(min(len(ps), 400)) if names[i] == "body" and ps[i].role == ""]
+    head = [i for i in range(min(len(ps), 400)) if names[i] == "body" and ps[i].role == "" and not ps[i].said.kind]
     begun = next((n for n, i in enumerate(head) if is_body_start(ps[i]) or is_part_heading(ps[i].text) or len(ps[i].text) > 200), len(head))
     at = next((n for n in range(min(begun, 30)) if looks_like_title(ps[head[n]].text) or _notice_at(ps, head, n)), None)
     if at is None:

@@ -49,7 +49,7 @@ def join_lines(pieces: list[Paragraph]) -> tuple[list[Paragraph], int]:
             across = True
         else:
             if last is not None and _goes_on(last, p, out[-1].text, wrapping, blank=blank and not across, across=across):
-                out[-1] = replace(out[-1], text=_glued(out[-1].text, p.text), whole=p.whole)
+                out[-1] = replace(out[-1], text=glued(out[-1].text, p.text), whole=p.whole)
                 n += 1
             else:
                 out += [*aside, p]
@@ -134,5 +134,6 @@ def _is_double_spaced(pieces: list[Paragraph]) -> bool:
     return followed >= 0.9 * sum(bool(p.text) for p in pieces)
 
 
-def _glued(a: str, b: str) -> str:
+def glued(a: str, b: str) -> str:
+    """Join two pieces of one sentence; words of Latin letters keep a space between them."""
     return f"{a} {b}" if a[-1].isascii() and a[-1].isalnum() and b[0].isascii() and b[0].isalnum() else a + b

@@ -34,7 +34,7 @@ class Landmarks:
 def find_landmarks(ps: list[Paragraph], rows: list[int]) -> Landmarks:
     """Find the landmarks of the paragraphs `rows`."""
     marks = Landmarks(_accepted(ps, rows))
-    marks.boxes = {i for i in rows if i not in marks.markers and not ps[i].role and BOX.fullmatch(ps[i].text)}
+    marks.boxes = {i for i in rows if i not in marks.markers and not ps[i].role and not ps[i].said.kind and BOX.fullmatch(ps[i].text)}
     marks.plain = {i: starts for i, starts in _plain_headings(ps, rows, marks.markers).items() if i not in marks.boxes}
     _find_lost(ps, rows, marks)
     marks.above = _above(marks.markers)
@@ -43,14 +43,19 @@ def find_landmarks(ps: list[Paragraph], rows: list[int]) -> Landmarks:
 
 def _accepted(ps: list[Paragraph], rows: list[int]) -> dict[int, Marker]:
     """The numbers that are numbers of the outline: loose ones (4深化), decimals and 一是 only in a run."""
-    found = {i: m for i in rows if not ps[i].role and (m := ps[i].marker) is not None}
+    found = {i: m for i in rows if not ps[i].role and ps[i].said.kind != "paragraph" and (m := ps[i].marker) is not None}
     order = [i for i in rows if i in found]
     kept: dict[int, Marker] = {}
     last: dict[str, int | None] = {}
     steps: set[str] = set()
     for n, i in enumerate(order):
         m = found[i]
-        if m.loose:
+        held = ps[i].said.held
+        if ps[i].said.kind or held is not None:
+            if held is not None and not held.numbered:
+                continue
+            steps.update([m.step] if m.form == "1.1" else [])
+        elif m.loose:
             number, ahead = m.number or 0, [found[j].number for j in order[n + 1 : n + 12] if found[j].form == m.form]
             if number != (last.get(m.form) or 0) + 1 and not (number == 1 and 2 in ahead) and ahead[:2] != [number + 1, number + 2]:
                 continue
@@ -82,6 +87,14 @@ def _plain_headings(ps: list[Paragraph], rows: list[int], markers: dict[int, Mar
     headings: dict[int, bool] = {}
     for n, i in enumerate(rows):
         p = ps[i]
+        if p.said.kind:
+            if p.said.kind == "heading" and i not in markers:
+                headings[i] = _holds_tops(rows, n, strong, markers)
+            continue
+        if p.said.held is not None:
+            if p.said.held.kind == "heading" and i not in markers:
+                headings[i] = p.said.held.container
+            continue
         text = p.text.rstrip("。：:") if p.head else p.text
         if i in markers or p.role or len(text) > 40 or has_pause(text) or "。" in text or n + 1 >= len(rows):
             continue
@@ -99,6 +112,15 @@ def _plain_headings(ps: list[Paragraph], rows: list[int], markers: dict[int, Mar
         elif p.bold and len(p.text) >= 3:
             headings[i] = False
     return headings
+
+
+def _holds_tops(rows: list[int], n: int, strong: list[int], markers: dict[int, Marker]) -> bool:
+    """Whether top numbers stand below an unnumbered heading: they start again or come at once, or there are no others."""
+    forms = list(dict.fromkeys(markers[i].form for i in strong))
+    following = next((i for i in strong if i > rows[n]), None)
+    if len(forms) < 2 or following is None:
+        return len(forms) < 2
+    return markers[following].form == forms[0] and (markers[following].number == 1 or following == rows[n + 1])
 
 
 def _above(markers: dict[int, Marker]) -> frozenset[tuple[str, str]]:
@@ -136,6 +158,7 @@ def _bare_titles(ps: list[Paragraph], inside: list[int], marks: Landmarks) -> It
             i not in marks.markers
             and i not in marks.boxes
             and not ps[i].role
+            and not ps[i].said.apart
             and 3 <= len(text) <= 40
             and not re.search("[。，；：！？:;!?,]", text)
         ):

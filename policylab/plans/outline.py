@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from policylab.items import find_responsible, names_units_only
 from policylab.plans.raw import Paragraph
+from policylab.plans.said import hold_kinds
 from policylab.plans.tasktables import TableRow
 from policylab.plans.tree import Node, build_tree
 
@@ -21,7 +22,7 @@ _NO_TITLE = re.compile(
 
 @dataclass
 class Row:
-    """A row of the items frame in the making; `index` is the paragraph it begins in."""
+    """A row of the items frame in the making; `index` is the paragraph it begins in, `more` are those whose text it holds as well."""
 
     index: int
     line: int
@@ -38,12 +39,14 @@ class Row:
     block: str | None = None
     heading: str | None = None
     outline: str = ""
+    more: tuple[int, ...] = ()
 
 
 def outline_rows(ps: list[Paragraph], rows: list[int], tables: Mapping[int, TableRow]) -> tuple[list[Row], Node]:
     """Give the rows of a numbered stretch of paragraphs, in order, and the tree they stand in."""
     root, where = build_tree(ps, rows, tables)
     _assign_kinds(root)
+    hold_kinds(where, ps, rows)
     _number_paths(root)
     out: list[Row] = []
     taken: set[int] = set()
@@ -58,14 +61,13 @@ def outline_rows(ps: list[Paragraph], rows: list[int], tables: Mapping[int, Tabl
             continue
         node = where[i]
         below = node.row != i or node.lost
-        if below and out and out[-1].kind in ("item", "point", "paragraph") and _is_next(ps, last, i) and names_units_only(ps[i].text):
+        if below and out and out[-1].kind in ("item", "point", "paragraph") and _is_next(ps, last, i) and _names_units(ps[i]):
             out[-1].text += f"\n{ps[i].text}"
+            out[-1].more += (i,)
         elif below:
             out.append(Row(i, ps[i].line, "paragraph", ps[i].text, node=node))
         elif node.table is not None:
             out.append(_table_row(ps[i].line, node))
-        elif node.marker is None:
-            out.append(Row(i, ps[i].line, "heading", node.text, node=node))
         elif node.kind == "heading":
             out += _heading_rows(ps[i].line, node)
         else:
@@ -73,6 +75,11 @@ def outline_rows(ps: list[Paragraph], rows: list[int], tables: Mapping[int, Tabl
         last = i
     _finish(out)
     return out, root
+
+
+def _names_units(p: Paragraph) -> bool:
+    """Whether a line names nothing but responsible units, and so goes with the unit above it."""
+    return not p.said.apart and names_units_only(p.text)
 
 
 def _is_next(ps: list[Paragraph], before: int, i: int) -> bool:
@@ -134,21 +141,31 @@ def _tables_hold_items(node: Node) -> None:
 
 def _number_paths(root: Node) -> None:
     used: Counter[str] = Counter()
+    items: dict[int, str] = {}
     for node in root.below():
         above = node.parent.path if node.parent else ""
         if node.kind == "point":
-            node.path = above
+            inside = node.parent is None or node.parent.kind in ("item", "point") or not node.said.kind
+            node.path = above if inside else items.get(id(node.parent), above)
             continue
-        step = node.marker.step if node.marker else re.sub(r"\s+|[。：:]$", "", node.text)
+        step = node.marker.step if node.marker else _named_step(node)
         path = f"{above}/{step}" if above else step
         used[path] += 1
         node.path = path if used[path] == 1 else f"{path}-{used[path]}"
+        if node.kind == "item":
+            items[id(node.parent)] = node.path
+
+
+def _named_step(node: Node) -> str:
+    """How a unit without a number stands in a path: by its title."""
+    return re.sub(r"\s+|[。：:；！？]$", "", node.text if node.kind == "heading" else node_title(node))
 
 
 def _heading_rows(line: int, node: Node) -> list[Row]:
     """A heading, and what runs on behind it as a paragraph of its own."""
-    assert node.marker is not None
-    stop = re.match(r"[^。！？]{1,80}[。！？]", node.text)
+    if node.marker is None:
+        return [Row(node.row, line, "heading", node.text, node=node)]
+    stop = re.match(r"[^。！？]{1,80}[。！？]", node.text) if not node.said.one else None
     head = node.text[: stop.end()] if stop else node.text
     rest = node.text[len(head) :].lstrip()
     rows = [Row(node.row, line, "heading", head, node.marker.printed, node)]
@@ -157,21 +174,23 @@ def _heading_rows(line: int, node: Node) -> list[Row]:
 
 def _unit_row(ps: list[Paragraph], node: Node, taken: set[int]) -> Row:
     """An item or point; a title on its own line takes the first unnumbered paragraph below into its row."""
-    assert node.marker is not None
     text = node.text
+    more: tuple[int, ...] = ()
     first = min((c.row for c in node.children), default=len(ps))
     before = node.row
     for i in node.paragraphs if node.is_headline() else ():
-        if i > first or ps[i].role or not _is_next(ps, before, i):
+        if i > first or ps[i].role or ps[i].said.apart or not _is_next(ps, before, i):
             break
         before = i
         text = f"{text}\n{ps[i].text}" if text else ps[i].text
         taken.add(i)
+        more += (i,)
         if not names_units_only(ps[i].text):
             break
-    return Row(
-        node.row, ps[node.row].line, node.kind, text, node.marker.printed, node, number=node.marker.number, item_title=run_in_title(text)
-    )
+    row = Row(node.row, ps[node.row].line, node.kind, text, node=node, item_title=run_in_title(text), more=more)
+    if node.marker is not None:
+        row.marker, row.number = node.marker.printed, node.marker.number
+    return row
 
 
 def _table_row(line: int, node: Node) -> Row:
@@ -226,6 +245,8 @@ def _finish(rows: list[Row]) -> None:
 
 def node_title(node: Node) -> str:
     """Give a node's title without its stop."""
+    if node.said.title:
+        return node.said.title
     if node.kind == "heading":
         stop = re.match(r"[^。！？]{1,80}(?=[。！？])", node.text)
         return (stop[0] if stop else node.text).strip().rstrip("：:")

@@ -13,7 +13,7 @@ def mark_attachments(ps: list[Paragraph], names: list[str], first: int) -> int:
     zone, begin, n_ahead = "body", len(ps), 0
     n_left = sum(name == "body" for name in names[first:])
     for i in range(first, len(ps)):
-        if names[i] != "body":
+        if names[i] != "body" and not ps[i].said.kind:
             continue
         n_left -= 1
         text = ps[i].text

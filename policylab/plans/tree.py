@@ -10,7 +10,7 @@ from functools import cached_property
 from policylab.plans.landmarks import find_landmarks
 from policylab.plans.markers import Marker
 from policylab.plans.phrases import has_pause
-from policylab.plans.raw import Paragraph
+from policylab.plans.raw import NOTHING, Paragraph, Said
 from policylab.plans.tasktables import TableRow
 
 _ORDER = {form: i for i, form in enumerate(("编", "章", "节", "条", "一、", "（一）", "1.", "（1）", "1）", "①"))}
@@ -37,6 +37,7 @@ class Node:
     paragraphs: list[int] = field(default_factory=list)
     kind: str = ""
     path: str = ""
+    said: Said = NOTHING
 
     @property
     def form(self) -> str:
@@ -69,7 +70,7 @@ class Node:
 
     def is_titled(self) -> bool:
         """Whether the line is a title alone: short and without a stop."""
-        return len(self.text) <= 60 and not has_pause(self.text) and "。" not in self.text
+        return len(self.text) <= 60 and not has_pause(self.text) and "。" not in self.text and "\n" not in self.text
 
     def is_headline(self) -> bool:
         """Whether the line is a title alone, be it with a stop, as long as its sisters stand alone like it."""
@@ -111,6 +112,8 @@ def build_tree(ps: list[Paragraph], rows: list[int], tables: Mapping[int, TableR
             builder.leave_table()
             node = builder.stack[-1]
             node.paragraphs.append(i)
+        if node.row == i and not node.lost:
+            node.said = ps[i].said
         where[i] = node
     return builder.root, where
 
@@ -118,7 +121,8 @@ def build_tree(ps: list[Paragraph], rows: list[int], tables: Mapping[int, TableR
 def _is_caption(p: Paragraph, numbered: bool, below: TableRow | None) -> bool:
     """Whether an unnumbered line is the title of the table of tasks right below it."""
     short = len(p.text) <= 40 and "。" not in p.text and not has_pause(p.text.rstrip("：:"))
-    return not p.role and not numbered and short and below is not None and below.role in ("names", "task")
+    sayable = p.said.kind in ("", "heading")
+    return sayable and not p.role and not numbered and short and below is not None and below.role in ("names", "task")
 
 
 class _Builder:

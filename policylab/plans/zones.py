@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from policylab.plans.head import Head, find_title, head_zone, is_body_start
 from policylab.plans.phrases import CONTENTS, DELIVERY, FIGURE, LABEL, SPEECH, has_leader, is_part_heading, squeeze
 from policylab.plans.raw import Paragraph
+from policylab.plans.said import hold_aside, hold_zones
 from policylab.plans.tail import mark_attachments, mark_tail
 from policylab.plans.tasktables import TableRow, is_task_row
 
@@ -18,17 +19,19 @@ class Zones:
     """The zone of each paragraph, and what the head of the document says.
 
     A zone is a kind of the items frame for rows outside the outline (`title`, `note`, `furniture`, `preamble`, `closing`), else `body`,
-    `appendix` or `notes`.
+    `appendix` or `notes`; `stretches` are the zones before what a person said was put in place, which tell where attachments begin.
     """
 
     names: list[str]
     head: Head
+    stretches: list[str]
 
 
 def find_zones(ps: list[Paragraph], tables: Mapping[int, TableRow]) -> Zones:
     """Tell the zones of a document's paragraphs."""
     names = ["furniture" if p.role == "furniture" else "note" if p.role == "note" else "body" for p in ps]
     _contents(ps, names)
+    hold_aside(ps, names)
     head = find_title(ps, names)
     start = head.rows[1] if head.rows else 0
     first = _body_start(ps, names, start, tables)
@@ -43,7 +46,10 @@ def find_zones(ps: list[Paragraph], tables: Mapping[int, TableRow]) -> Zones:
         if names[i] == "body" and FIGURE.fullmatch(ps[i].text) and not (i + 1 in tables and is_task_row(tables[i + 1])):
             names[i] = "note"
     mark_tail(ps, names, first, end=mark_attachments(ps, names, first))
-    return Zones(names, head)
+    stretches = list(names)
+    if hold_zones(ps, names, stretches):
+        head = replace(head, title="".join(p.text for p, name in zip(ps, names, strict=True) if name == "title"))
+    return Zones(names, head, stretches)
 
 
 def _body_start(ps: list[Paragraph], names: list[str], start: int, tables: Mapping[int, TableRow]) -> int:
@@ -51,7 +57,11 @@ def _body_start(ps: list[Paragraph], names: list[str], start: int, tables: Mappi
     body = [i for i in range(start, len(ps)) if names[i] == "body"]
     for n, i in enumerate(body):
         p = ps[i]
-        if is_task_row(tables.get(i)) or (n < 60 and is_part_heading(p.text.rstrip("。") if p.head else p.text)):
+        if (
+            p.said.kind == "heading"
+            or is_task_row(tables.get(i))
+            or (n < 60 and is_part_heading(p.text.rstrip("。") if p.head else p.text))
+        ):
             return i
         if is_body_start(p) and not p.role and not LABEL.match(p.text):
             return _lost_start(ps, body[:n], i)
@@ -94,6 +104,6 @@ def _running_titles(ps: list[Paragraph], names: list[str], title: str) -> None:
     """A title that stands again and again is page furniture."""
     if title:
         for i, p in enumerate(ps):
-            if names[i] in ("body", "preamble", "note") and squeeze(p.text) == title and not p.role:
+            if names[i] in ("body", "preamble", "note") and squeeze(p.text) == title and not p.role and not p.said.kind:
                 names[i] = "furniture"
                 ps[i] = replace(p, role="furniture")

@@ -188,7 +188,7 @@ def _finish(rows: list[Row]) -> None:
         assert row.node is not None
         row.outline = row.node.path
         row.section = _section(row.node)
-        row.responsible = "；".join(dict.fromkeys(u for _, _, u in find_responsible(row.text))) or row.responsible
+        row.responsible = "；".join(dict.fromkeys(u for _, _, u in find_responsible(row.text) if u)) or row.responsible
         block: Node | None = row.node
         while block is not None and block.parent is not None and (n_units[id(block)] < 2 or block.kind == "point"):
             block = block.parent

@@ -32,7 +32,8 @@ COLUMNS = {
     "source": "str",
 }
 _NEEDED = ("plan", "kind", "part", "text")
-_LABEL = r"(?:责任|牵头|承办|配合|协办|主办|主责|主管|负责|参与|落实|实施|协助)(?:单位|部门|科室|处室|股室|机构|主体|科|处|领导|人)(?:及责任人)?|分管领导"
+_ROLE = "责任|牵头|承办|配合|协办|主办|主责|主管|负责|参与|落实|实施|协助"
+_LABEL = rf"(?:{_ROLE})(?:单位|部门|科室|处室|股室|机构|主体|科|处|领导|人)(?:及责任人)?|分管领导"
 _DEADLINE = r"(?:完成|办结|办理)(?:时限|时间|期限)|时限要求|时间节点"
 _OPEN, _CLOSE = r"[（(〔【\[]", r"[）)〕】\]]"
 _INSIDE = r"(?:[^（()）〔〕【】\[\]\n]|[（(][^（()）\n]*[)）])"
@@ -184,7 +185,7 @@ def find_responsible(text: str) -> Iterator[tuple[int, int, str]]:
         return
     for match in _RESPONSIBLE.finditer(text):
         named = match["named"]
-        if named is None or re.search(_OFFICE, re.split(_DOES, named)[0]):
+        if named is None or re.search(_OFFICE, re.split(rf"(?:{_DOES})(?!单位|部门|科室|处室)", named)[0]):
             units = match["labelled"] or match["line"] or named or match["bare"] or ""
             yield match.start(), match.end(), re.sub(rf"[；;，,、\s]*(?:{_DEADLINE})[：:][^；;\n]*", "", units).strip("；;，, \u3000")
 

@@ -66,8 +66,8 @@ def read_facts(
     _set_genre_and_issuer(facts, said, [p.text for p, name in zip(ps[:80], z.names, strict=False) if name in ("note", "preamble")])
     facts.doc_number = _doc_number(ps, z, said)
     facts.issued = said.labels.get("made") or said.signature.day or said.labels.get("posted") or said.signature.printed or front.get("date")
-    _set_place(facts, said, problems)
     _set_year(facts, said, problems)
+    _set_place(facts, said, problems)
     for fact in _TEXTS:
         setattr(facts, fact, metadata.get(fact) or getattr(facts, fact))
     facts.series = metadata.get("series") or _series(facts)
@@ -126,11 +126,7 @@ def _series(facts: Facts) -> str | None:
 def _doc_number(ps: list[Paragraph], z: Zones, said: _Sayings) -> str | None:
     """The document's own number: of the label block, of the notice's title, or a line of its own; never one that is cited."""
     lines = [p.text for p, name in zip(ps[:80], z.names, strict=False) if name in ("note", "preamble", "title", "furniture")]
-    own = [
-        m[0]
-        for t in lines
-        if (m := NUMBER.search(t)) and re.fullmatch(r"[（(]?\s*[）)]?(?:\s*签发人.{0,20})?", t.replace(m[0], "", 1).strip())
-    ]
+    own = [m[0] for t in lines if (m := NUMBER.search(t)) and re.fullmatch(r"[（(）)\s]*(?:签发人.{0,20})?", NUMBER.sub("", t))]
     behind = re.search(rf"[（(]({NUMBER.pattern})[）)]$", said.notice or squeeze(z.head.title))
     return said.labels.get("doc_number") or (squeeze(own[0]) if own else behind[1] if behind else None)
 

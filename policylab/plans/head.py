@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from policylab.plans.dates import DAY
 from policylab.plans.labels import NUMBER, Labels, read_labels
 from policylab.plans.markers import find_marker
 from policylab.plans.naming import issuer_in, named_in, place_in
@@ -26,6 +27,9 @@ from policylab.plans.phrases import (
     is_part_heading,
     squeeze,
 )
+
+_ATTACHED = re.compile(r"^附\s*件\s*\d*\s*[：:]\s*")
+_POSTED = re.compile(rf"(?:{DAY.pattern})\s*(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?\s*(?:$|(?:\S{{2,4}}[：:].*))")
 
 
 @dataclass
@@ -53,7 +57,9 @@ def looks_like_title(text: str) -> bool:
 
 def _heads_a_part(text: str) -> bool:
     """Whether a line heads the look back or the plan and is not the title of an office's document (望溪区教育局2023年工作总结)."""
-    return is_part_heading(text) and not (looks_like_title(text) and (issuer_in(text) or place_in(named_in(text))))
+    return (
+        is_part_heading(text) and not CHROME.search(text) and not (looks_like_title(text) and (issuer_in(text) or place_in(named_in(text))))
+    )
 
 
 def is_body_start(p: Paragraph) -> bool:
@@ -69,7 +75,7 @@ def find_title(ps: list[Paragraph], names: list[str]) -> Head:
         names[i] = "note" if names[i] == "body" else names[i]
     head = [i for i in range(min(len(ps), 400)) if names[i] == "body" and ps[i].role == ""]
     begun = next((n for n, i in enumerate(head) if is_body_start(ps[i]) or _heads_a_part(ps[i].text) or len(ps[i].text) > 200), len(head))
-    at = next((n for n in range(min(begun, 30)) if looks_like_title(ps[head[n]].text) or _notice_at(ps, head, n)), None)
+    at = _title_at(ps, head[: min(begun, 30)], head)
     if at is None:
         return Head(labels=labels)
     size = _notice_at(ps, head, at)
@@ -85,6 +91,21 @@ def find_title(ps: list[Paragraph], names: list[str]) -> Head:
     for i in rows:
         names[i] = "title"
     return Head("".join(ps[i].text for i in rows), notice, (rows[0], rows[-1] + 1), labels)
+
+
+def _title_at(ps: list[Paragraph], lines: list[int], head: list[int]) -> int | None:
+    """Which line a title begins in: the first that looks like one; a menu's bare genre (规划计划) only where no other does."""
+    found = [
+        n
+        for n, i in enumerate(lines)
+        if _notice_at(ps, head, n) or looks_like_title(_ATTACHED.sub("", ps[i].text) if n == 0 else ps[i].text)
+    ]
+    named = (
+        n
+        for n in found
+        if len(squeeze(ps[head[n]].text)) > 6 or "报告" in ps[head[n]].text or n == 0 or re.search(r"\d", ps[head[n - 1]].text)
+    )
+    return next(named, found[0] if found else None)
 
 
 def _notice_at(ps: list[Paragraph], head: list[int], n: int) -> int:
@@ -165,6 +186,8 @@ def _below(ps: list[Paragraph], head: list[int], last: int) -> int:
 
 def head_zone(text: str) -> str:
     """The kind of a line between title and body."""
+    if _POSTED.fullmatch(text):
+        return "note"
     if CHROME.search(text) and len(text) < 160:
         return "furniture"
     short = len(text) <= 70

@@ -37,7 +37,7 @@ def read_labels(ps: list[Paragraph]) -> Labels:
     """Read the label block at a document's head or foot; a label without a value stays without one."""
     labels = Labels()
     _read(ps, _head_rows(ps), labels)
-    _read(ps, range(max(_HEAD, len(ps) - _FOOT) if len(ps) > _HEAD else _last_number(ps) + 1, len(ps)), labels)
+    _read(ps, range(max(_last_number(ps) + 1, len(ps) - _FOOT), len(ps)), labels)
     return labels
 
 
@@ -48,7 +48,7 @@ def _head_rows(ps: list[Paragraph]) -> range:
 
 def _opens_body(p: Paragraph) -> bool:
     marker = find_marker(p.text)
-    return not LABEL.match(p.text) and (len(p.text) > 300 or (marker is not None and marker.form in ("一、", "（一）", "章", "编")))
+    return not LABEL.match(p.text) and (len(p.text) > 300 or (marker is not None and not marker.weak and marker.form != "1.1"))
 
 
 def _last_number(ps: list[Paragraph]) -> int:

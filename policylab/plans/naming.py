@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from policylab.plans.numerals import years_in
+from policylab.plans.numerals import to_number, years_in
 from policylab.plans.phrases import GENRES, OFFICE, SIMPLIFIED, squeeze
 
 PLACE_END = "省市区县州盟旗"
@@ -56,7 +56,7 @@ def with_digits(text: str) -> str:
     """Print years in half-width digits: 二O一一年 → 2011年."""
     for year, start, end in reversed(years_in(text)):
         text = f"{text[:start]}{year}{text[end:]}"
-    return text
+    return re.sub(r"[一二][一二三四五六七八九〇○零OＯ]{3}(?=[-—–－~～至](?:19|20)\d{2})", lambda m: str(to_number(m[0])), text)
 
 
 def places_in(text: str) -> list[str]:

@@ -14,12 +14,15 @@ _SPAN = re.compile(
     r"((?:19|20)\d{2})\s*年?\s*(?:[-—–－~～至到]+)\s*((?:19|20)?\d{2})\s*(学年度?(?:第[一二]学期|[上下]学期)?|年)?(?![\d月])"
 )
 _PERIOD = re.compile(
-    r"(?:19|20)\d{2}\s*(?:学年度?(?:第[一二]学期|[上下]学期)?|年\s*(?:[上下]半年|第?[一二三四1-4]季度|\d{1,2}月(?!\s*\d{1,2}\s*日)份?))"
+    r"(?:19|20)\d{2}\s*(?:学年度?(?:第[一二]学期|[上下]学期)?|年\s*(?:[上下]半年|[春秋]季学期|前三季度|第?[一二三四1-4]季度|\d{1,2}月(?!\s*\d{1,2}\s*日)份?))"
 )
 _FIVE_YEARS = re.compile('[“"]?十([一二三四五六])五[”"]?|第(十[一二三四五六])个五年')
-_TARGET = re.compile(r"(?:和|及|与)?(?:(?:19|20)\d{2}年(?:远景|中长期|远期)|(?:面向|迈向|展望)(?:19|20)\d{2}年?)")
+_TARGET = re.compile(r"(?:和|及|与)?(?:(?:19|20)\d{2}年(?:远景|中长期|远期)|(?:面向|迈向|展望|(?<!年)[到至])(?:19|20)\d{2}年?)")
 _EDITION = re.compile(
     r"《[^》]*(?:法|条例|规定|办法|标准|目录|方案|纲要|规划)(?:[（(][^）)]*[）)])?》|(?:19|20)\d{2}年?\s*(?:版|修订|修正)"
+)
+_BARE = re.compile(
+    r"(?:^|(?<=[局委厅办部院校园学区县市省处心会]))((?:19|20)\d{2})(?=[\u4e00-\u9fff])(?![年学版修名个所人项元万亿号次余多米亩位家件套])"
 )
 _BRACKET = re.compile(r"[（(][^（）()]*[）)]")
 _PLAN = re.compile(r"要点|计划|安排|打算|思路|任务|报告|方案|意见|重点")
@@ -74,7 +77,8 @@ def title_year(title: str) -> int | None:
     >>> title_year("静安区教育局2023年工作总结和2024年工作计划"), title_year("静安区面向2035年教育现代化实施方案")
     (2024, None)
     """
-    title = _TARGET.sub("", _EDITION.sub("", with_digits(squeeze(title))))
+    title = _BARE.sub(r"\1年", with_digits(squeeze(title)))
+    title = _TARGET.sub("", _EDITION.sub("", title))
     bare = DAY.sub("", title)
     aside = "".join(t for t in _BRACKET.findall(bare) if not re.search("修|版|成立|始建", t))
     years = [_years_set(text) for text in (_BRACKET.sub("", bare), aside)]

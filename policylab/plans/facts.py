@@ -148,7 +148,7 @@ def _set_place(facts: Facts, said: _Sayings, problems: list[Problem]) -> None:
     text = said.text + "".join(places_in(named_in(said.title)))
     facts.place, facts.place_from = _first(candidates, "place", problems, lambda a, b: may_hold(a, b, text))
     if facts.place and facts.place_from != "metadata table":
-        facts.place = next((v for _, v in candidates if v and v == f"{facts.place}市"), facts.place)
+        facts.place = next((v for _, v in candidates if v and v[:-1] == facts.place and v[-1] in PLACE_END), facts.place)
 
 
 def _set_year(facts: Facts, said: _Sayings, problems: list[Problem]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from policylab.plans.dates import DAY
 from policylab.plans.labels import NUMBER, Labels, read_labels
 from policylab.plans.markers import find_marker
-from policylab.plans.naming import issuer_in, named_in, place_in
+from policylab.plans.naming import is_office, issuer_in, named_in, place_in
 from policylab.plans.paragraphs import Paragraph
 from policylab.plans.phrases import (
     ADDRESSEE,
@@ -47,12 +47,17 @@ def looks_like_title(text: str) -> bool:
     bare = squeeze(re.sub(r"[（(][^（）()]*[）)]\s*$", "", text)).translate(SIMPLIFIED)
     return (
         4 <= len(bare) <= 60
-        and (GENRE.search(bare) is not None or re.search(r"年.{0,8}(?:要点|计划|安排|报告|总结)[）)]$", text) is not None)
+        and _names_a_plan(bare, text)
         and not re.search(r"[。；：！？，:;!?,>＞»|]|^[（(]|^关于.*会议|^\d+[.、]|制定本|如下", bare)
         and not LABEL.match(text)
         and not CHROME.search(text)
         and not DELIVERY.fullmatch(text)
     )
+
+
+def _names_a_plan(bare: str, text: str) -> bool:
+    aside = re.search(r"年.{0,8}(?:要点|计划|安排|报告|总结)[）)]$", text)
+    return GENRE.search(bare) is not None or aside is not None or (bare.endswith("的通知") and issuer_in(bare) is not None)
 
 
 def _heads_a_part(text: str) -> bool:
@@ -166,7 +171,7 @@ def _goes_before(above: str, text: str) -> bool:
     if re.search(r"\d$", above) and re.match(r"\d*\s*年", text):
         return re.fullmatch(r"[\u4e00-\u9fff、\s]{2,}\d{1,4}", above) is not None
     year = re.fullmatch(r"([\u4e00-\u9fff、\s]*?)\s*(?:(?:19|20)\d{2}|[一二][一二三四五六七八九〇○零OＯ]{3})\s*年度?", above)
-    office = ISSUER.fullmatch(above) is not None and not (issuer_in(text) and place_in(named_in(text)))
+    office = (ISSUER.fullmatch(above) is not None or is_office(above)) and not (issuer_in(text) and place_in(named_in(text)))
     return office or above.startswith("关于") or year is not None
 
 
@@ -175,7 +180,7 @@ def _below(ps: list[Paragraph], head: list[int], last: int) -> int:
     while last < len(head) and head[last] - head[last - 1] <= 2:
         text = ps[head[last]].text
         bracket = re.fullmatch(r"[（(][^（）()]{1,20}[）)](?:[（(][^（）()]{1,20}[）)])*", text)
-        if (bracket and not DATE.fullmatch(text) and not NUMBER.search(text)) or (
+        if (bracket and not DAY.search(text) and not NUMBER.search(text)) or (
             len(text) <= 24 and looks_like_title(text) and not GENRE.search(re.sub("建设|管理", "", ps[head[last - 1]].text))
         ):
             last += 1
@@ -191,6 +196,8 @@ def head_zone(text: str) -> str:
     if CHROME.search(text) and len(text) < 160:
         return "furniture"
     short = len(text) <= 70
+    if re.fullmatch(rf"[（(][^（）()]{{0,20}}(?:{DAY.pattern})[^（）()]{{0,40}}[）)]", text):
+        return "note"
     if LABEL.match(text) or (short and (DELIVERY.fullmatch(text) or DATE.fullmatch(text) or SPEAKER.fullmatch(text))):
         return "note"
     if (

@@ -21,7 +21,7 @@ _KEYS = {
     "title": r"名称|标题|(?:信息|文件)名称",
 }
 NUMBER = re.compile(r"[\u4e00-\u9fff]{1,14}\s*[〔\[［（(﹝【]\s*(?:19|20)\d{2}\s*[〕\]］）)﹞】]\s*(?:第\s*)?\d{1,4}\s*号")
-_COLON = re.compile(rf"(?:^|(?<=[\s\u3000【])|(?<=[^\s】])(?=.{{4}}))【?(?P<name>{LABEL_NAME.pattern})\s*】?\s*(?:[：:]|(?<=】))")
+_COLON = re.compile(rf"(?:^[（(]?|(?<=[\s\u3000【])|(?<=[^\s】])(?=.{{4}}))【?(?P<name>{LABEL_NAME.pattern})\s*】?\s*(?:[：:]|(?<=】))")
 _HEAD, _FOOT = 60, 25
 
 
@@ -66,12 +66,12 @@ def _read(ps: list[Paragraph], rows: range, labels: Labels) -> None:
             if name and value:
                 _keep(labels, name, value)
                 pending = None
-            elif not name and pending and value and (pending[1] == i or _fits(pending[0], value)):
+            elif not name and pending and value and (pending[1] == i or ("\t" not in ps[i].text and _fits(pending[0], value))):
                 _keep(labels, pending[0], value)
                 found, pending = True, None
         if found:
             labels.rows |= {i}
-        elif ps[i].text:
+        if "\t" in ps[i].text or (not found and ps[i].text):
             pending = None
 
 
@@ -84,12 +84,12 @@ def _has_bare_labels(ps: list[Paragraph], rows: range) -> bool:
 def _pieces(text: str, bare: bool) -> Iterator[tuple[str, str]]:
     """Give (label, value) pairs of a line in order; a text without a label of its own has the label ""."""
     for cell in text.split("\t"):
-        cell = cell.strip(" \u3000")
+        cell = re.sub(r"^[•·●▪\s]+", "", cell.strip())
         found = list(_COLON.finditer(cell)) if len(cell) < 600 else []
         found = [
             m
             for m in found
-            if m.start() == 0 or cell[m.start() - 1 : m.start()].isspace() or cell[m.start()] == "【" or len(squeeze(m["name"])) >= 4
+            if m.start() == 0 or re.match(r"[\s\d]", cell[m.start() - 1]) or cell[m.start()] == "【" or len(squeeze(m["name"])) >= 4
         ]
         if bare and LABEL_NAME.fullmatch(cell):
             yield squeeze(cell), ""
@@ -98,7 +98,8 @@ def _pieces(text: str, bare: bool) -> Iterator[tuple[str, str]]:
         else:
             ends = [m.start() for m in found[1:]] + [len(cell)]
             for m, end in zip(found, ends, strict=True):
-                yield squeeze(m["name"]), cell[m.end() : end].strip(" \u3000，,;；")
+                value = cell[m.end() : end].strip(" \u3000，,;；")
+                yield squeeze(m["name"]), value if re.search("[（(]", value) else value.rstrip("）)")
 
 
 def _key(name: str) -> str:
@@ -130,5 +131,6 @@ def _value(key: str, value: str) -> str | None:
         return squeeze(number[0]) if number else None
     if key in ("issuer", "source"):
         name = re.split(r"\s{2,}|\s+(?=\S{1,6}[：:])|[，,；;|]", value)[0].strip()
+        name = re.sub(r"[（(][^（）()]*[）)]?$", "", name)
         return squeeze(name) if is_office(name) else None
     return value if len(value) < 80 else None

@@ -6,22 +6,20 @@ import re
 
 from policylab.plans.numerals import to_number, years_in
 from policylab.plans.phrases import GENRES, OFFICE, SIMPLIFIED, squeeze
+from policylab.plans.placewords import NOT_A_PLACE, PROVINCES
 
 PLACE_END = "省市区县州盟旗"
 _AHEAD = rf"(?=$|(?:19|20)\d{{2}}|.{{0,14}}?(?:{OFFICE}|行署))"
 _ZONE = r"(?:新区|开发区|高新区|经开区|园区|实验区|试验区|示范区|保税区|管理区|合作区|度假区)"
 _PLACE = re.compile(
-    r"(?P<corps>新疆生产建设兵团(?:第[一二三四五六七八九十]+师)?)|(?P<twice>沙市区|津市市)"
-    r"|(?:(?![省市县])[\u4e00-\u9fff]){1,14}?(?:特别行政区|自治区|自治州|自治县|自治旗)"
+    r"(?P<corps>新疆生产建设兵团(?:第[一二三四五六七八九十]+师)?)|(?P<twice>[沙东西南北]市区|[津沙]市市)"
+    r"|(?:内蒙古|广西壮族|西藏|宁夏回族|新疆维吾尔)自治区|(?:香港|澳门)特别行政区"
+    r"|(?:(?![省市县])[\u4e00-\u9fff]){1,14}?(?:自治州|自治县|自治旗)"
     rf"|(?P<zone>(?:(?![省市区县盟旗])[\u4e00-\u9fff]){{0,10}}?{_ZONE}){_AHEAD}"
     rf"|[\u4e00-\u9fff]{{2,5}}?地区{_AHEAD}"
-    r"|[\u4e00-\u9fff]{1,6}?(?:新区|省|市|区|县|州(?![省市区县湾])|盟|旗(?!区))(?!场|民|域|级|属|内|间|长)"
+    rf"|(?:{PROVINCES})省"
+    r"|[\u4e00-\u9fff]{1,6}?(?:新区|市|区|县(?!市(?![场政民直容属级]))|州(?![省市区县湾])|盟|旗(?!区))(?!场|民|域|级|属|内|间|长)"
     r"|[\u4e00-\u9fff]{2,9}?旗(?!下|帜|舰)"
-)
-_NO_NAME = re.compile(
-    r"^(?:关于|中共|政协|创新|示范)|教育|工作|建设|发展|改革|创建|推进|国家|全面|加强|学校|小学|中学|现代化|区域|城乡|农村|贫困|民族地|[东西中]部地|边远|[年月的各局委厅校]"
-    r"|^[全我本该两]?(?:[省市区县州盟旗]|自治[区州县旗]|新区|园区|地区|城市|社区|区县|县区|旗县|县市|市县|省市|市区|山区|校区|都市|门市|超市|市辖区)$"
-    r"|[社校学片辖街营战]区$|全[省市区县]$|[联同结加]盟$|[红国锦升党军队]旗$|(?:九|神|五大)州$"
 )
 _PARTY = re.compile(r"^(?:中国共产党|中共|政协|中国人民政治协商会议|共青团|民革|民盟|民建|民进)(?=.{1,14}?委)")
 _MINISTRIES = re.compile(
@@ -29,14 +27,13 @@ _MINISTRIES = re.compile(
     r"|(?:中华人民共和国|国家)?(?:发展改革委|发展和改革委员会|卫生健康委|民族事务委员会|(?:教育|财政|公安|民政|司法|科技|科学技术|商务|外交|国防|水利|农业|农业农村|交通运输|自然资源|生态环境|住房和城乡建设|工业和信息化|文化和旅游|人力资源和?社会保障)部)"
     r"(?=$|办公厅|关于|等|\d|[一二][一二三四五六七八九〇○零])"
 )
-_PROVINCE = re.compile(
-    r"(?:北京|上海|天津|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾"
-    r"|内蒙古|广西|西藏|宁夏|新疆|香港|澳门)市?|.+(?:省|自治区|特别行政区)"
-)
+_PROVINCE = re.compile(rf"(?:{PROVINCES})市?|.+(?:省|自治区|特别行政区)")
 _SUFFIX = re.compile(
     r"(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|[\u4e00-\u9fff]族自治[州县]|自治区|自治州|自治县|自治旗|新区|地区|[省市区县州盟旗])$"
 )
-_YEAR = re.compile(r"^(?:(?:19|20)\d{2}年?(?:度|(?:上|下)半年)?)")
+_YEAR = re.compile(
+    r"^(?:19|20)\d{2}(?:[-—–－~～至](?:19|20)?\d{2})?(?:学年|年)?(?:度|[上下]半年|第[一二]学期|[上下]学期|[春秋]季学期|第?[一二三四1-4]季度|\d{1,2}月份?)*"
+)
 _CUT = re.compile(
     r"关于|印发|转发|批转|发布|(?:19|20)\d{2}|[一二][一二三四五六七八九〇○零OＯ]{3}年|[“\"]?十[一二三四五六]五|第十[一二三四五六]个五年|(?<!人民)政府工作报告|[（(《]|"
     + "|".join(g for g in GENRES if g != "政府工作报告")
@@ -69,7 +66,7 @@ def places_in(text: str) -> list[str]:
         if re.search(rf"{_ZONE}$", name) and not (match["zone"] or name.endswith("新区")):
             break
         generic = match["zone"] and re.fullmatch(rf"(?:国家级)?(?:高新技术产业|经济技术|高新|经济)?{_ZONE}", name)
-        if (_NO_NAME.search(name) and not (match["corps"] or match["twice"])) or (generic and not chain and not name.startswith("高新")):
+        if (NOT_A_PLACE.search(name) and not (match["corps"] or match["twice"])) or (generic and not chain and not name.startswith("高新")):
             break
         chain.append(chain[-1] + name if generic and chain else name)
         at = match.end()

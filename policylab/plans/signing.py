@@ -71,10 +71,11 @@ def _is_line(text: str) -> bool:
 def find_signature(ps: list[Paragraph], z: Zones, delivered: Delivery) -> Signature:
     """Read the signature of a cover notice, or else that at the document's end."""
     notes = [i for i, name in enumerate(z.names) if name == "note" and _is_line(ps[i].text)]
-    start = z.head.rows[0] if z.head.rows else 0
+    start, end = z.head.rows or (0, 0)
     last = max((i for i, name in enumerate(z.names) if name in ("body", "closing", "appendix", "notes")), default=0)
-    cover = [i for i in notes if z.head.notice and (i < start or z.head.title == z.head.notice) and i < last]
-    signed = next((s for i in [*cover, *(i for i in notes if i > last)] if (s := _signed(ps, i))), None)
+    cover = [i for i in notes if (i < start or (z.head.notice != "" and z.head.title == z.head.notice)) and i < last]
+    order = [*cover, *(i for i in notes if i > last), *(i for i in notes if end <= i < end + _HEAD)]
+    signed = next((s for i in order if (s := _signed(ps, i)) and (s[1] is None or s[1] != delivered.day)), None)
     office, day = signed or (None, None)
     loose = [ps[i].text for i in reversed(notes) if i not in z.head.labels.rows and not re.search("会议|大会", ps[i].text)]
     printed = next((d for t in loose if (d := date_in(t)) and d != delivered.day), None)

@@ -22,7 +22,7 @@ _EDITION = re.compile(
     r"《[^》]*(?:法|条例|规定|办法|标准|目录|方案|纲要|规划)(?:[（(][^）)]*[）)])?》|(?:19|20)\d{2}年?\s*(?:版|修订|修正)"
 )
 _BARE = re.compile(
-    r"(?:^|(?<=[局委厅办部院校园学区县市省处心会]))((?:19|20)\d{2})(?=[\u4e00-\u9fff])(?![年学版修名个所人项元万亿号次余多米亩位家件套])"
+    r"(?<=[（(])((?:19|20)\d{2})(?=[）)](?!\s*第?\d+号))|(?:^|(?<=[局委厅办部院校园学区县市省处心会]))((?:19|20)\d{2})(?=[\u4e00-\u9fff])(?![年学版修名个所人项元万亿号次余多米亩位家件套])"
 )
 _BRACKET = re.compile(r"[（(][^（）()]*[）)]")
 _PLAN = re.compile(r"要点|计划|安排|打算|思路|任务|报告|方案|意见|重点")
@@ -77,7 +77,7 @@ def title_year(title: str) -> int | None:
     >>> title_year("静安区教育局2023年工作总结和2024年工作计划"), title_year("静安区面向2035年教育现代化实施方案")
     (2024, None)
     """
-    title = _BARE.sub(r"\1年", with_digits(squeeze(title)))
+    title = _BARE.sub(r"\g<0>年", with_digits(squeeze(title)))
     title = _TARGET.sub("", _EDITION.sub("", title))
     bare = DAY.sub("", title)
     aside = "".join(t for t in _BRACKET.findall(bare) if not re.search("修|版|成立|始建", t))

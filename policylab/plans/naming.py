@@ -94,6 +94,8 @@ def short_name(place: str) -> str:
 def issuer_in(title: str) -> str | None:
     """Give the office that a title begins with: 2024年静安区教育局工作要点 → 静安区教育局."""
     text = _CUT.split(named_in(title))[0].rstrip("、")
+    if squeeze(title).startswith("关于") and place_in(text) is None:
+        return None
     match = _ISSUER.fullmatch(text) or (_LEADING.match(text) if place_in(text) else None)
     return match[0] if match and not re.fullmatch(r".?(?:小学|中学|大学|学院|学校|公司|中心)", match[0]) else None
 

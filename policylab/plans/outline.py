@@ -235,7 +235,7 @@ def _finish(rows: list[Row]) -> None:
             continue
         row.outline = row.node.path
         row.section = _section(row.node)
-        row.responsible = row.responsible or "；".join(dict.fromkeys(u for _, _, u in find_responsible(row.text))) or None
+        row.responsible = row.responsible or "；".join(dict.fromkeys(u for _, _, u in find_responsible(row.text) if u)) or None
         block: Node | None = row.node
         while block is not None and block.parent is not None and (n_units[id(block)] < 2 or block.kind == "point"):
             block = block.parent

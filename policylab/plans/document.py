@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from policylab.plans.facts import Facts, read_facts
+from policylab.plans.findings import findings
 from policylab.plans.markers import find_marker
 from policylab.plans.outline import Row, node_title, outline_rows
 from policylab.plans.paragraphs import Paragraph, paragraphs
@@ -23,7 +24,6 @@ _HEADER = re.compile(
 )
 _UNIT_COLUMN = re.compile(r"(?:责任|牵头|主办|承办|负责|主责)(?:单位|部门|科室|处室|人)")
 _ATTACHED = re.compile(r"附\s*[件表录]")
-_DAMAGE = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯")
 
 
 @dataclass
@@ -50,7 +50,7 @@ def read_document(raw: RawDocument, *, metadata: dict[str, object] | None = None
     facts, more = read_facts(ps, zones, front, raw.source, [node_title(n) for n in tops], metadata=metadata or {})
     _set_parts(rows, tops, facts)
     _set_sections(rows)
-    return Document(rows, facts, [*problems, *more, *_findings(ps, rows, root, facts, raw)])
+    return Document(rows, facts, [*problems, *more, *findings(ps, rows, root, facts, raw)])
 
 
 def _tops(root: Node) -> Iterator[Node]:
@@ -183,58 +183,3 @@ def _set_sections(rows: list[Row]) -> None:
             numbers[key] = printed if printed and printed not in taken else max(taken, default=0) + 1
             taken.add(numbers[key])
         row.section_no = numbers[key]
-
-
-def _findings(ps: list[Paragraph], rows: list[Row], root: Node, facts: Facts, raw: RawDocument) -> Iterator[Problem]:
-    """What a careful assistant would report about this document alone."""
-    units = [r for r in rows if r.kind in ("item", "paragraph")]
-    text = "".join(p.text for p in ps)
-    if _DAMAGE.search(text) and not any(p.code in ("damaged-characters", "replacement-characters") for p in raw.problems):
-        line = next(p.line for p in ps if _DAMAGE.search(p.text))
-        yield Problem(
-            "damaged-text",
-            "warning",
-            "the text holds 锟斤拷 or \ufffd: characters were lost before this file was made",
-            "Get the file anew.",
-            line,
-        )
-    if not units:
-        yield Problem(
-            "no-items",
-            "warning",
-            f"no item and no paragraph was found in {len(text)} characters",
-            "Look whether the file holds the whole plan.",
-        )
-    elif not any(r.kind == "item" for r in rows):
-        yield Problem(
-            "no-numbering",
-            "warning",
-            "no numbering found: paragraphs are the units",
-            "Nothing to do if the plan is printed without numbers.",
-        )
-    elif all(len(r.text) < 40 and "。" not in r.text for r in units) and len(units) > 2:
-        yield Problem("titles-only", "warning", "the document consists of titles only", "Look whether the text under them was lost.")
-    if facts.title is None:
-        yield Problem(
-            "no-title", "info", "no title was found", "Place and year, where known, come from elsewhere; see documents.place_from."
-        )
-    if 0 < len(text) < 100:
-        yield Problem(
-            "very-short", "warning", f"the document has only {len(text)} characters", "Look whether the file holds the whole plan."
-        )
-    yield from _number_findings(ps, root)
-
-
-def _number_findings(ps: list[Paragraph], root: Node) -> Iterator[Problem]:
-    seen: dict[tuple[int, str], set[int]] = defaultdict(set)
-    last: dict[tuple[int, str], int] = {}
-    for node in root.below():
-        if node.marker is None or node.marker.number is None or node.marker.weak:
-            continue
-        n, run, line = node.marker.number, (id(node.parent), node.form), ps[node.row].line
-        if n in seen[run]:
-            yield Problem("number-repeated", "warning", f"the number {node.marker.printed!r} is printed twice", "See the text there.", line)
-        elif run in last and n > last[run] + 1:
-            yield Problem("number-skipped", "info", f"numbers go from {last[run]} to {n}", "See whether text is missing.", line)
-        seen[run].add(n)
-        last[run] = n

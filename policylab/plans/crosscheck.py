@@ -1,46 +1,106 @@
-"""What is found by looking at documents beside one another."""
+"""What is found by looking at documents beside one another: doubles, misfiled texts, documents far shorter or longer than others."""
 
 from __future__ import annotations
 
 import hashlib
-import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from policylab.plans.document import Document
+from policylab.plans.misfiled import misfiled, short_name
+from policylab.plans.neighbours import odd_lengths
 from policylab.plans.raw import Problem, RawDocument
+from policylab.plans.shingles import bare_codes, near_copies
+
+_COPY = 0.5  # shared by two texts of one genre that are not made from each other: at most 0.3 (real reports)
+_KEPT = 0.9  # shared by a place's plans of two years, of which much is kept: at most 0.85 (simulated panels)
+_FEWEST_CHARS = 40
 
 
-def look_across(read: list[tuple[RawDocument, Document]]) -> None:
-    """Report texts that stand under two names, to the letter or but for their digits, and texts that never name their place."""
-    same: dict[str, str] = {}
+@dataclass(frozen=True)
+class _Text:
+    """A document as it is compared with others: its name, its words and what is reported about it."""
+
+    source: str
+    document: Document
+    words: str
+
+    @property
+    def of(self) -> tuple[str | None, int | str | None]:
+        """The place and year it is filed under."""
+        facts = self.document.facts
+        return facts.place, facts.year or facts.period
+
+    def report(self, problem: Problem) -> None:
+        self.document.problems.append(problem)
+
+
+def look_across(read: Sequence[tuple[RawDocument, Document]]) -> None:
+    """Add to each document's problems what only a look at the others shows; the order of the documents does not matter."""
+    texts = [_Text(raw.source, doc, _words(doc)) for raw, doc in sorted(read, key=lambda pair: pair[0].source)]
+    places = {short_name(place): place for t in texts if (place := t.document.facts.place)}
+    for text in texts:
+        for problem in (*_unknown(text), *misfiled(text.document.facts, text.words, places)):
+            text.report(problem)
+    _report_same_place_year(texts)
+    _report_copies(texts)
+    facts = [t.document.facts for t in texts]
+    for at, problem in odd_lengths([(f.series, f.place, f.year) for f in facts], [len(t.words) for t in texts]):
+        texts[at].report(problem)
+
+
+def _words(doc: Document) -> str:
+    return "".join(row.text for row in doc.rows if row.kind not in ("furniture", "note"))
+
+
+def _unknown(text: _Text) -> Iterator[Problem]:
+    for name, value in zip(("place", "year"), text.of, strict=True):
+        if value is None:
+            hint = f"Add a row for it to metadata.csv (source, place, year), if its {name} is known."
+            yield Problem(f"no-{name}", "warning", f"neither text nor name tells the {name}; it is missing", hint)
+
+
+def _report_same_place_year(texts: Sequence[_Text]) -> None:
     taken: dict[tuple[object, ...], str] = {}
-    for raw, doc in read:
-        facts = doc.facts
-        for name, value in (("place", facts.place), ("year", facts.year or facts.period)):
-            if value is None:
-                hint = f"Add a row for it to metadata.csv (source, place, year), if its {name} is known."
-                doc.problems.append(Problem(f"no-{name}", "warning", f"neither text nor name tells the {name}; it is missing", hint))
+    for text in texts:
+        facts = text.document.facts
         key = (facts.series, facts.place, facts.year)
         if None not in key[1:] and key in taken:
             message = f"{taken[key]!r} is of {facts.place}, {facts.year} and the same series too"
-            doc.problems.append(
-                Problem(
-                    "same-place-year", "warning", message, "Both are kept, under names of their own; leave out one that should not count."
-                )
-            )
-        taken.setdefault(key, raw.source)
-        text = "".join(row.text for row in doc.rows if row.kind not in ("furniture", "note"))
-        digest = hashlib.sha256(re.sub(r"[\s\d〇○一二三四五六七八九十]+", "", text).encode()).hexdigest()
-        if digest in same and len(text) >= 40:
-            message = f"the text is that of {same[digest]!r} but for numbers"
-            doc.problems.append(
-                Problem("same-text", "warning", message, "One of the two is probably filed under a wrong name; look at both.")
-            )
-        same.setdefault(digest, raw.source)
-        place, said_by = doc.facts.place, doc.facts.place_from
-        if place and said_by in ("file name", "folder", "metadata table") and len(text) > 100 and _short(place) not in text:
-            message = f"the text never names {place}, the place that the {said_by} gives"
-            doc.problems.append(Problem("place-not-named", "warning", message, "Look whether the file holds another place's plan."))
+            hint = "Both are kept, under names of their own; leave out one that should not count."
+            text.report(Problem("same-place-year", "warning", message, hint))
+        taken.setdefault(key, text.source)
 
 
-def _short(place: str) -> str:
-    return re.sub(r"(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|自治州|自治县|新区|[省市区县州盟旗])$", "", place) or place
+def _report_copies(texts: Sequence[_Text]) -> None:
+    """Report texts that stand under two names: to the letter, but for numbers, or for the most part."""
+    first: dict[str, int] = {}
+    double: set[int] = set()
+    for at, text in enumerate(texts):
+        digest = hashlib.sha256(bare_codes(text.words).tobytes() or text.words.encode("utf-8", "surrogatepass")).hexdigest()
+        if digest in first and len(text.words) >= _FEWEST_CHARS:
+            double.add(at)
+            other = texts[first[digest]]
+            exact = "".join(text.words.split()) == "".join(other.words.split())
+            text.report(_same(text, other, "the text is that of" if exact else "but for numbers the text is that of"))
+        first.setdefault(digest, at)
+    best: dict[int, tuple[float, int]] = {}
+    for at, before, share in near_copies([t.words for t in texts], least=_COPY):
+        if at not in double and before not in double and share >= _limit(texts[at], texts[before]):
+            best[at] = max(best.get(at, (0.0, 0)), (share, -before))
+    for at, (share, before) in best.items():
+        text, other = texts[at], texts[-before]
+        part = "the text" if len(text.words) <= len(other.words) else "the other"
+        found = f"about {share:.0%} of {part} stands in both this text and"
+        text.report(_same(text, other, found, code="nearly-same-text"))
+
+
+def _limit(a: _Text, b: _Text) -> float:
+    return _KEPT if a.of[0] is not None and a.of[0] == b.of[0] and a.of[1] != b.of[1] else _COPY
+
+
+def _same(text: _Text, other: _Text, found: str, *, code: str = "same-text") -> Problem:
+    names = [" ".join(str(v) for v in t.of if v is not None) for t in (text, other)]
+    filed = f" (filed as {names[0]} and {names[1]})" if all(names) and names[0] != names[1] else ""
+    hint = "One of the two is probably filed under a wrong name, or made from the other; look at both."
+    return Problem(code, "warning", f"{found} {other.source!r}{filed}", hint)

@@ -59,6 +59,16 @@ CHROME = re.compile(
 TAIL_NOTE = re.compile(
     r"抄\s*[送报][：:]|主题词[：:]|联系(?:人|电话)[：:]|（?此件.{0,8}公开|[（(]?(?:新华社|来源[：:]|信息来源|责任编辑|编辑[：:]|注[：:]|据.{2,12}报道)|[（(]?.{0,30}共印\s*\d+\s*份|.{0,24}(?:办公室|秘书处|秘书科|办公厅)\s*[\d年月日\s]*印发|https?://|[（(]?虚构示例"
 )
+SITE = re.compile(
+    r"版权所有|版权归.{1,20}所有|(?:未经|谢绝|禁止|请勿|不得|如需|欢迎|严禁)[^。，]{0,10}转载|转载(?:请|须|需|时)?(?:注明|标明|联系)|[©]|知识共享|署名-|ICP[备证]|公网安备"
+    r"|^[^。]{0,12}(?:更多|全文|原文)[^。]{0,40}(?:关注|访问|登录|点击|下载|搜索)|(?:扫码|扫描|长按|识别)[^。，]{0,12}(?:二维码|关注)"
+    r"|(?:请|欢迎|敬请|点击|快来)[^。，]{0,6}关注[^。，]{0,20}(?:公众号|微信|微博|订阅号)|^(?:官方)?(?:微信)?公众号[：:]"
+    r"|(?:点击|免费|立即|付费)下载|下载(?:本|该|此|全|原|源)?(?:文档|全文|Word|word|PDF|pdf)|(?:文档|文章|资料|范文|本文)(?:下载|由.{1,20}(?:整理|提供|收集|上传|发布))"
+    r"|(?:文秘|范文|公文|文库|秘书|论文)(?:网|之家|吧|大全)|百度文库|豆丁网|道客巴巴|仅供(?:学习|参考|交流)|如有侵权|侵权.{0,6}(?:删除|联系)|免责声明"
+    r"|^(?:上一篇|下一篇|相关(?:阅读|链接|文章|新闻|推荐)|返回(?:顶部|首页|列表)|网站地图|友情链接|关于我们|网站声明)|机器翻译|自动翻译|译文仅供"
+    r"|(?i:copyright|all rights reserved|cc[ -]by\b|creative commons|licensed under|terms of (?:use|service)|privacy policy|^source\s*:"
+    r"|download(?:ed)? (?:from|the|this|full)|retrieved from|follow us|back to top|machine[- ]translat|translated by|for reference only)"
+)
 CLOSING = re.compile(
     r"在(?:做好|抓好|推进|完成)|各位(?:代表|委员|同志|领导|来宾)|让我们|同志们|谢谢|我们(?:坚信|相信)|做好.{2,20}(?:工作)?.{0,6}(?:意义|责任|使命)|(?:以上|上述)(?:各项)?(?:工作|任务)|新的?(?:征程|一年|时代)|使命|蓝图|奋斗|展望|本.{2,10}自.{0,12}(?:起|日).{0,4}施行|附[：:]"
 )
@@ -77,6 +87,11 @@ ENDS = re.compile(r"[。！？；：…!?;:][”’》）)】]*$")
 def squeeze(text: str) -> str:
     """Take all white space out of a text."""
     return re.sub(r"[\s\u3000]+", "", text)
+
+
+def is_site_line(text: str) -> bool:
+    """Whether a line is a web site's or a licence's, not the plan's: 版权所有, 转载请注明, 更多…请关注公众号."""
+    return len(text) < 200 and SITE.search(text) is not None
 
 
 def is_part_heading(text: str) -> bool:

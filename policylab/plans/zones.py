@@ -9,7 +9,7 @@ from policylab.plans.head import Head, find_title, head_zone, is_body_start
 from policylab.plans.markers import find_marker
 from policylab.plans.paragraphs import Paragraph
 from policylab.plans.phrases import CONTENTS, DELIVERY, LABEL, LEADER, SPEECH, is_part_heading, squeeze
-from policylab.plans.tail import mark_attachments, mark_tail
+from policylab.plans.tail import mark_attachments, mark_site_lines, mark_tail
 
 
 @dataclass
@@ -27,6 +27,7 @@ class Zones:
 def find_zones(ps: list[Paragraph]) -> Zones:
     """Tell the zones of a document's paragraphs."""
     names = ["furniture" if p.role == "furniture" else "note" if p.role == "note" else "body" for p in ps]
+    mark_site_lines(ps, names)
     _contents(ps, names)
     head = find_title(ps, names)
     start = head.rows[1] if head.rows else 0

@@ -65,8 +65,9 @@ def _lost_characters(ps: list[Paragraph], text: str, raw: RawDocument) -> Iterat
 
 def _language(text: str) -> Iterator[Problem]:
     sample = text[:5000]
-    letters = sum(c.isalpha() for c in sample) if len(text) >= 100 else 0
-    chinese = len(re.findall("[\u3400-\u9fff]", sample))
+    if len(text) < 100 or len(sample.encode("utf-8", "surrogatepass")) > 2 * len(sample):  # a Chinese character has three bytes
+        return
+    letters, chinese = sum(map(str.isalpha, sample)), len(re.findall("[\u3400-\u9fff]", sample))
     if letters > 50 and chinese < 0.3 * letters:
         message = f"only {chinese / letters:.0%} of the letters are Chinese characters"
         yield Problem("not-chinese", "warning", message, "Look whether the file holds a translation; use the plan as it was published.")
@@ -105,7 +106,7 @@ def _cut_off(rows: Sequence[Row], raw: RawDocument) -> Iterator[Problem]:
 
 
 def _site_lines(rows: Sequence[Row]) -> Iterator[Problem]:
-    lines = [r for r in rows if is_site_line(r.text)]
+    lines = [r for r in rows if (len(r.text) <= 80 or r.kind in ("furniture", "note")) and is_site_line(r.text)]
     framed = [r for r in lines if r.kind in ("furniture", "note")]
     for name, severity, found, hint in (
         ("site-tail", "info", framed, "They count as furniture or notes and reach no analysis; keep to the licence they name."),

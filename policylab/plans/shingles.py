@@ -79,9 +79,11 @@ def _hashed(texts: Sequence[str], *, first: int) -> tuple[Numbers, NDArray[np.in
     n = max(0, len(codes) - _LENGTH + 1)
     hashes = np.zeros(n, dtype=np.uint64)
     for at in range(_LENGTH):
-        hashes = hashes * np.uint64(0x100000001B3) + codes[at : at + n]
+        hashes *= np.uint64(0x100000001B3)
+        hashes += codes[at : at + n]
     for factor in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53, 1):  # MurmurHash3's last mixing
-        hashes = (hashes ^ (hashes >> np.uint64(33))) * np.uint64(factor)
+        hashes ^= hashes >> np.uint64(33)
+        hashes *= np.uint64(factor)
     whole = owner[:n] == owner[len(owner) - n :]
     hashes, owner = hashes[whole], owner[:n][whole]
     sizes = np.bincount(owner, minlength=len(texts))

@@ -13,7 +13,7 @@ from policylab.plans.raw import Problem, RawDocument
 from policylab.plans.shingles import bare_codes, near_copies
 
 _COPY = 0.5  # shared by two texts of one genre that are not made from each other: at most 0.3 (real reports)
-_KEPT = 0.9  # shared by a place's plans of two years, of which much is kept: at most 0.85 (simulated panels)
+_WORTH_TELLING, _KEPT = 0.75, 0.9  # of a plan much is kept from year to year: up to 0.85 in simulated panels
 _FEWEST_CHARS = 40
 
 
@@ -86,21 +86,26 @@ def _report_copies(texts: Sequence[_Text]) -> None:
         first.setdefault(digest, at)
     best: dict[int, tuple[float, int]] = {}
     for at, before, share in near_copies([t.words for t in texts], least=_COPY):
-        if at not in double and before not in double and share >= _limit(texts[at], texts[before]):
+        if at not in double and before not in double and (share >= _WORTH_TELLING or not _years_of_one_place(texts[at], texts[before])):
             best[at] = max(best.get(at, (0.0, 0)), (share, -before))
     for at, (share, before) in best.items():
         text, other = texts[at], texts[-before]
         part = "the text" if len(text.words) <= len(other.words) else "the other"
         found = f"about {share:.0%} of {part} stands in both this text and"
-        text.report(_same(text, other, found, code="nearly-same-text"))
+        kept = share < _KEPT and _years_of_one_place(text, other)
+        text.report(_same(text, other, found, code="kept-text" if kept else "nearly-same-text"))
 
 
-def _limit(a: _Text, b: _Text) -> float:
-    return _KEPT if a.of[0] is not None and a.of[0] == b.of[0] and a.of[1] != b.of[1] else _COPY
+def _years_of_one_place(a: _Text, b: _Text) -> bool:
+    return None not in (*a.of, *b.of) and a.of[0] == b.of[0] and a.of[1] != b.of[1]
 
 
 def _same(text: _Text, other: _Text, found: str, *, code: str = "same-text") -> Problem:
     names = [" ".join(str(v) for v in t.of if v is not None) for t in (text, other)]
     filed = f" (filed as {names[0]} and {names[1]})" if all(names) and names[0] != names[1] else ""
     hint = "One of the two is probably filed under a wrong name, or made from the other; look at both."
+    if code == "kept-text":
+        return Problem(
+            code, "info", f"{found} {other.source!r}{filed}", f"Usual where a plan is kept from year to year. Else: {hint.lower()}"
+        )
     return Problem(code, "warning", f"{found} {other.source!r}{filed}", hint)

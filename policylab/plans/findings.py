@@ -11,7 +11,7 @@ from policylab.plans.head import looks_like_title
 from policylab.plans.numerals import years_in
 from policylab.plans.outline import Row
 from policylab.plans.paragraphs import Paragraph
-from policylab.plans.phrases import DELIVERY, is_site_line, squeeze
+from policylab.plans.phrases import CHROME, DELIVERY, is_site_line, squeeze
 from policylab.plans.raw import Problem, RawDocument
 from policylab.plans.tables import CELL_LIMIT
 from policylab.plans.tree import Node
@@ -19,7 +19,11 @@ from policylab.plans.tree import Node
 _DAMAGE = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯|ï¿½")
 _BLANKED = re.compile(r"\?{3,}|(?<=[\u4e00-\u9fff，。、])(?:\?{2,}|□+|〓+)(?=[\u4e00-\u9fff，。、])")
 _STOP = re.compile(r"[。！？；：…!?;:.][”’》）)】\]\"']*$")
-_CLOSED = re.compile(r"[。！？；：…!?;:.”’》）)】\]\"'\d]$")
+_CLOSED = re.compile(r"[。！？；…!?;.”’》）)】\]\"'\d]$")
+_OPENING = re.compile(
+    r"我代表[^。，]{2,20}(?:政府|国务院)[，,]?(?:向大会|向本次大会|作)[^。，]{0,12}(?:报告|作)"
+)  # how a report is opened, once
+_SOURCE = re.compile(r"[（(]?(?:信息|文章|稿件)?来源[：:]|原标题[：:]")
 _WHOLE_PLAN = "Look whether the file holds the whole plan."
 
 
@@ -106,11 +110,13 @@ def _cut_off(rows: Sequence[Row], raw: RawDocument) -> Iterator[Problem]:
 
 
 def _site_lines(rows: Sequence[Row]) -> Iterator[Problem]:
-    lines = [r for r in rows if (len(r.text) <= 80 or r.kind in ("furniture", "note")) and is_site_line(r.text)]
-    framed = [r for r in lines if r.kind in ("furniture", "note")]
+    framed = [
+        r for r in rows if r.kind in ("furniture", "note") and (is_site_line(r.text) or CHROME.search(r.text) or _SOURCE.match(r.text))
+    ]
+    inside = [r for r in rows if r.kind not in ("furniture", "note") and len(r.text) <= 80 and is_site_line(r.text)]
     for name, severity, found, hint in (
         ("site-tail", "info", framed, "They count as furniture or notes and reach no analysis; keep to the licence they name."),
-        ("site-text", "warning", [r for r in lines if r not in framed], "Take the lines out of a copy of the file, or correct their kind."),
+        ("site-text", "warning", inside, "Take the lines out of a copy of the file, or correct their kind."),
     ):
         if found:
             message = f"{len(found)} {'line' if len(found) == 1 else 'lines'} of a web site or licence, such as: {found[0].text[:30]}"
@@ -118,16 +124,16 @@ def _site_lines(rows: Sequence[Row]) -> Iterator[Problem]:
 
 
 def _two_in_one(rows: Sequence[Row]) -> Iterator[Problem]:
-    """A second title or line of delivery with numbers from 1 after it, and a section that stands twice."""
+    """A second title, line of delivery or opening with numbers from 1 after it, and a section that stands twice."""
     ones = [r.index for r in rows if r.number == 1 or (r.node is not None and r.node.marker is not None and r.node.marker.number == 1)]
     sections: set[tuple[str, str]] = set()
     for row in rows:
         if row.kind == "title" or row.part in ("appendix", "notes"):
             continue
         inner = bool(ones) and ones[0] < row.index < ones[-1]
-        if inner and not row.marker and len(row.text) <= 60 and _is_head_line(row.text):
+        if inner and not row.marker and (_is_head_line(row.text) if len(row.text) <= 60 else _OPENING.search(row.text, 0, 80)):
             hint = "Look whether two documents stand in one file; part them."
-            yield Problem("second-title", "warning", f"a second title inside the text: {row.text[:40]}", hint, row.line)
+            yield Problem("second-title", "warning", f"a second title or opening inside the text: {row.text[:40]}", hint, row.line)
         if row.kind == "heading" and row.marker and "/" not in row.outline:
             key = (row.part, squeeze(row.text))
             if key in sections and len(key[1]) >= 4:
@@ -138,7 +144,11 @@ def _two_in_one(rows: Sequence[Row]) -> Iterator[Problem]:
 
 def _is_head_line(text: str) -> bool:
     bare = squeeze(text)
-    return DELIVERY.fullmatch(bare) is not None or (looks_like_title(text) and place_in(bare) is not None and len(years_in(bare)) > 0)
+    return (
+        _OPENING.search(bare) is not None
+        or DELIVERY.fullmatch(bare) is not None
+        or (looks_like_title(text) and place_in(bare) is not None and len(years_in(bare)) > 0)
+    )
 
 
 def _numbers(ps: list[Paragraph], root: Node) -> Iterator[Problem]:

@@ -19,7 +19,7 @@ from policylab.plans.tree import Node
 _DAMAGE = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯|ï¿½")
 _BLANKED = re.compile(r"\?{3,}|(?<=[\u4e00-\u9fff，。、])(?:\?{2,}|□+|〓+)(?=[\u4e00-\u9fff，。、])")
 _STOP = re.compile(r"[。！？；：…!?;:.][”’》）)】\]\"']*$")
-_CLOSED = re.compile(r"[。！？；…!?;.”’》）)】\]\"'\d]$")
+_OPEN = re.compile("[\u3400-\u9fff，、：“‘（《〔]$")
 _OPENING = re.compile(
     r"我代表[^。，]{2,20}(?:政府|国务院)[，,]?(?:向大会|向本次大会|作)[^。，]{0,12}(?:报告|作)"
 )  # how a report is opened, once
@@ -103,7 +103,7 @@ def _cut_off(rows: Sequence[Row], raw: RawDocument) -> Iterator[Problem]:
     if last is None or 2 * sum(_STOP.search(r.text) is not None for r in units) <= len(units) or len(units) < 3:
         return
     text = last.text.rstrip()
-    inside = len(text) >= 15 and re.search("[。，；]", text) and not _CLOSED.search(text)
+    inside = len(text) >= 15 and re.search("[。，；]", text) and _OPEN.search(text)
     if inside or (last.kind == "heading" and last.part != "appendix"):
         message = f"the text ends {'inside a sentence' if inside else 'with a heading'}: …{text[-15:]}"
         yield Problem("cut-off", "warning", message, "Look whether the end of the plan is missing.", last.line)
@@ -128,7 +128,7 @@ def _two_in_one(rows: Sequence[Row]) -> Iterator[Problem]:
     ones = [r.index for r in rows if r.number == 1 or (r.node is not None and r.node.marker is not None and r.node.marker.number == 1)]
     sections: set[tuple[str, str]] = set()
     for row in rows:
-        if row.kind == "title" or row.part in ("appendix", "notes"):
+        if row.kind in ("title", "furniture") or row.part in ("appendix", "notes"):
             continue
         inner = bool(ones) and ones[0] < row.index < ones[-1]
         if inner and not row.marker and (_is_head_line(row.text) if len(row.text) <= 60 else _OPENING.search(row.text, 0, 80)):

@@ -68,7 +68,8 @@ SITE = re.compile(  # every alternative begins with a letter of its own: so the 
     r"|文秘(?:写作)?(?:网|之家|吧|大全)|公文(?:写作)?(?:网|之家|吧|大全)|秘书网|文库网|百度文库|豆丁网|道客巴巴|主办[^。]{0,30}承办[：:]|仅供(?:学习|参考|交流)"
     r"|如有侵权|侵权.{0,6}(?:删除|联系)|免责声明|上一篇|下一篇|相关阅读|相关链接|相关文章|返回顶部|返回首页|返回列表|网站地图|友情链接|关于我们|网站声明"
     r"|机器翻译|自动翻译|译文仅供|opyright|COPYRIGHT|ll [Rr]ights [Rr]eserved|CC[ -]BY|reative [Cc]ommons|icensed under"
-    r"|erms of [UuSs]|rivacy [Pp]olicy|ownload(?:ed)? (?:from|the|this|full)|etrieved from|ollow us|ack to top|achine[- ]translat|ranslated by|or reference only|ource:\s"
+    r"|erms of [UuSs]|rivacy [Pp]olicy|ownload(?:ed)? (?:from|the|this|full)|etrieved from|ollow us|ack to top|achine[- ]translat"
+    r"|ranslated by|or reference only|ource:\s"
 )
 CLOSING = re.compile(
     r"在(?:做好|抓好|推进|完成)|各位(?:代表|委员|同志|领导|来宾)|让我们|同志们|谢谢|我们(?:坚信|相信)|做好.{2,20}(?:工作)?.{0,6}(?:意义|责任|使命)|(?:以上|上述)(?:各项)?(?:工作|任务)|新的?(?:征程|一年|时代)|使命|蓝图|奋斗|展望|本.{2,10}自.{0,12}(?:起|日).{0,4}施行|附[：:]"

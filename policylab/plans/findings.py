@@ -60,7 +60,7 @@ def findings(ps: list[Paragraph], rows: list[Row], root: Node, facts: Facts, raw
 def _lost_characters(ps: list[Paragraph], text: str, raw: RawDocument) -> Iterator[Problem]:
     told = any(p.code == "damaged-characters" for p in raw.problems)
     for pattern, signs in ((_DAMAGE, "" if told else "\ufffd锟烫屯ï"), (_BLANKED, "?□〓")):
-        found = pattern.findall(text) if any(sign in text for sign in signs) else []
+        found = [lost for p in ps for lost in pattern.findall(p.text)] if any(sign in text for sign in signs) else []
         if found:
             line = next((p.line for p in ps if pattern.search(p.text)), 0)
             message = f"the text holds {found[0]} ({len(found)} places): characters were lost before this file was made"
@@ -103,10 +103,18 @@ def _cut_off(rows: Sequence[Row], raw: RawDocument) -> Iterator[Problem]:
     if last is None or 2 * sum(_STOP.search(r.text) is not None for r in units) <= len(units) or len(units) < 3:
         return
     text = last.text.rstrip()
-    inside = len(text) >= 15 and re.search("[。，；]", text) and _OPEN.search(text)
-    if inside or (last.kind == "heading" and last.part != "appendix"):
+    inside = text.endswith(("，", "、")) or (len(text) >= 15 and re.search("[。，；]", text) and _OPEN.search(text))
+    if inside or (last.part != "appendix" and (last.kind == "heading" or _is_bare_heading(last))):
         message = f"the text ends {'inside a sentence' if inside else 'with a heading'}: …{text[-15:]}"
         yield Problem("cut-off", "warning", message, "Look whether the end of the plan is missing.", last.line)
+
+
+def _is_bare_heading(row: Row) -> bool:
+    """Whether a unit is a title alone whose like are headings."""
+    if row.kind != "item" or row.node is None or row.node.parent is None or not row.node.is_titled():
+        return False
+    like = [n for n in row.node.parent.children if n.form == row.node.form and n is not row.node]
+    return bool(like) and all(n.kind == "heading" for n in like)
 
 
 def _site_lines(rows: Sequence[Row]) -> Iterator[Problem]:

@@ -2,10 +2,11 @@
 
 import itertools
 import random
+import re
 
 import pytest
 
-from policylab import read_plan, read_plans
+from policylab import comparability, read_plan, read_plans
 from policylab.plans.neighbours import odd_lengths
 from policylab.plans.shingles import near_copies
 
@@ -287,3 +288,43 @@ def test_findings_do_not_depend_on_the_order_of_files(tmp_path):
     one, two = read_plans(paths).problems, read_plans(paths[::-1]).problems
     assert one.values.tolist() == two.values.tolist()
     assert len(one)
+
+
+def notes(folder):
+    return comparability(read_plans(folder)).set_index("plan")["note"]
+
+
+def test_a_short_plan_beside_long_reports_is_told_what_it_stands_beside(tmp_path):
+    for n, place in enumerate(PLACES[:4]):
+        text = f"{place}2024年政府工作报告\n" + plan_text(place, 2024, n, items=60, title=False)
+        write(tmp_path, f"{place}.txt", text)
+    write(tmp_path, "云浦区-2024.txt", plan_text("云浦区", 2024, 9))
+    told = notes(tmp_path)
+    assert told["望溪区-2024"] == ""
+    assert "系列中只有 1 份" in told["云浦区-2024"]
+    assert "体裁 genre 工作要点（多数为 most are 政府工作报告）" in told["云浦区-2024"]
+    assert "字数 characters" in told["云浦区-2024"]
+
+
+def test_of_two_genres_none_of_which_has_most_both_are_told(tmp_path):
+    write(tmp_path, "a.txt", plan_text("望溪区", 2024, 1))
+    write(tmp_path, "b.txt", plan_text("栖梧区", 2024, 2).replace("教育局2024年工作要点", "2024年政府工作报告"))
+    assert notes(tmp_path).str.contains("共有 2 种体裁 one of 2").all()
+
+
+def test_a_series_of_two_has_nothing_to_compare_with(tmp_path):
+    panel(tmp_path, places=("望溪区",), years=(2023, 2024))
+    assert set(notes(tmp_path)) == {"系列中只有 2 份，无从比较 2 in its series: nothing to compare with"}
+
+
+def test_within_a_series_length_headings_and_share_of_review_are_told(tmp_path):
+    panel(tmp_path, places=("望溪区",), years=range(2018, 2024))
+    write(tmp_path, "望溪区/2018.txt", plan_text("望溪区", 2018, 51, items=40))
+    write(tmp_path, "望溪区/2019.txt", re.sub(r"(?m)^(\d+)\.", r"（\1）", plan_text("望溪区", 2019, 52)))
+    past = "2019年工作回顾\n" + plan_text("望溪区", 2019, 53, title=False) + "2020年工作安排\n"
+    write(tmp_path, "望溪区/2020.txt", "望溪区教育局2020年工作要点\n" + past + plan_text("望溪区", 2020, 54, title=False))
+    told = notes(tmp_path)
+    assert "单元数 units 40（系列中位数 median 12）" in told["望溪区-2018"]
+    assert told["望溪区-2019"] == "标题层次 headings 一、 （1）（系列通常 usually 一、 1.）"
+    assert "回顾比重 share of review" in told["望溪区-2020"]
+    assert set(told[["望溪区-2021", "望溪区-2022", "望溪区-2023"]]) == {""}

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from policylab import comparability, read_plan, read_plans
+from policylab.checkup import checkup
 from policylab.plans.neighbours import odd_lengths
 from policylab.plans.shingles import near_copies
 
@@ -328,3 +329,22 @@ def test_within_a_series_length_headings_and_share_of_review_are_told(tmp_path):
     assert told["望溪区-2019"] == "标题层次 headings 一、 （1）（系列通常 usually 一、 1.）"
     assert "回顾比重 share of review" in told["望溪区-2020"]
     assert set(told[["望溪区-2021", "望溪区-2022", "望溪区-2023"]]) == {""}
+
+
+def test_the_report_of_many_plans_has_a_line_for_each_place_and_shows_the_gaps_between_its_years(tmp_path):
+    panel(tmp_path, years=(2016, 2017, 2019, 2020, 2021, 2023, 2024))
+    plans = read_plans(tmp_path)
+    lines = list(checkup(plans, sources=plans.documents["source"].tolist()))
+    (row,) = [line for line in lines if "望溪区" in line]
+    assert "7 2016–2017, 2019–2021, 2023–2024" in " ".join(row.split())
+    assert lines[-1] == "文件 files in 42 = 读出 read 42 + 拒读 refused 0"
+
+
+def test_a_problem_that_many_files_share_is_said_once_with_all_of_them(tmp_path):
+    for n in range(12):
+        write(tmp_path, f"text{n:02d}.txt", plan_text("某", "", n).replace("某", "").replace("教育局年工作要点", "各校工作要点"))
+    plans = read_plans(tmp_path)
+    lines = list(checkup(plans, sources=plans.documents["source"].tolist()))
+    at = lines.index("    neither text nor name tells the year; it is missing:")
+    assert lines[at - 1] == "  年份不明 no-year (12)"
+    assert "；".join(line.strip().rstrip("；") for line in lines[at + 1 : at + 3]).split("；") == [f"text{n:02d}.txt" for n in range(12)]

@@ -244,7 +244,8 @@ class TestOutline:
         assert "1 unit of other parts" in ax.figure.texts[0].get_text()
 
     def test_of_many_short_items_the_edges_hide_none(self):
-        many = pd.concat([items()] * 400, ignore_index=True)
+        many = pd.concat([items()] * 400)
+        many.index = [f"甲区-2024#{n}" for n in range(len(many))]
         (bars, *_) = plot_outline(many).collections
         assert 0 < max(bars.get_linewidths()) < 0.2
 

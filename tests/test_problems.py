@@ -198,6 +198,11 @@ def test_units_exclamations_and_signatures_are_ends(tmp_path, end):
     assert "cut-off" not in problems_of(tmp_path, SOUND + end).index
 
 
+def test_an_attached_list_without_stops_is_no_end_cut_off(tmp_path):
+    attached = "附件\n2024年民生实事项目\n" + "".join(f"{n}.新建学校{n}所，改建操场{n}个，添置图书和器材\n" for n in range(1, 6))
+    assert "cut-off" not in problems_of(tmp_path, SOUND + attached).index
+
+
 def test_a_text_as_long_as_a_cell_can_be_is_told(tmp_path):
     long = plan_text("望溪区", 2024, 91, items=900)
     assert "cell-limit" in problems_of(tmp_path, long[:32767]).index
@@ -248,7 +253,7 @@ def test_a_line_of_a_web_site_among_the_items_is_a_warning(tmp_path):
 
 def test_a_measure_that_speaks_of_a_public_account_or_copyright_stays_an_item(tmp_path):
     path = tmp_path / "望溪区-2024.txt"
-    path.write_text(SOUND + "13.办好微信公众号。加强版权保护，做好信息发布和下载服务。\n", encoding="utf-8")
+    path.write_text(SOUND + "13.办好网站地图和友情链接，方便居民扫描二维码报名。加强版权保护，做好信息发布和下载服务。\n", encoding="utf-8")
     plans = read_plan(path)
     assert plans.items["kind"].tolist()[-1] == "item"
     assert plans.problems.empty

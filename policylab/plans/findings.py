@@ -99,8 +99,10 @@ def _cut_off(rows: Sequence[Row], raw: RawDocument) -> Iterator[Problem]:
             "cell-limit", "warning", f"the text has just {n_chars - 1} characters, as many as a spreadsheet's cell can hold", hint
         )
     last = next((r for r in reversed(rows) if r.kind != "furniture" and (r.kind != "note" or r.part == "notes")), None)
-    units = [r for r in rows if r.kind in ("item", "paragraph")]
-    if last is None or 2 * sum(_STOP.search(r.text) is not None for r in units) <= len(units) or len(units) < 3:
+    if last is None or "\t" in last.text:
+        return
+    like = [r for r in rows if r.part == last.part and r.kind in ("item", "paragraph", "note")]
+    if len(like) < 3 or 2 * sum(_STOP.search(r.text) is not None for r in like) <= len(like):
         return
     text = last.text.rstrip()
     inside = text.endswith(("，", "、")) or (len(text) >= 15 and re.search("[。，；]", text) and _OPEN.search(text))
@@ -121,7 +123,7 @@ def _site_lines(rows: Sequence[Row]) -> Iterator[Problem]:
     framed = [
         r for r in rows if r.kind in ("furniture", "note") and (is_site_line(r.text) or CHROME.search(r.text) or _SOURCE.match(r.text))
     ]
-    inside = [r for r in rows if r.kind not in ("furniture", "note") and len(r.text) <= 80 and is_site_line(r.text)]
+    inside = [r for r in rows if r.kind not in ("furniture", "note") and any(map(is_site_line, _unnumbered_lines(r)))]
     for name, severity, found, hint in (
         ("site-tail", "info", framed, "They count as furniture or notes and reach no analysis; keep to the licence they name."),
         ("site-text", "warning", inside, "Take the lines out of a copy of the file, or correct their kind."),
@@ -129,6 +131,12 @@ def _site_lines(rows: Sequence[Row]) -> Iterator[Problem]:
         if found:
             message = f"{len(found)} {'line' if len(found) == 1 else 'lines'} of a web site or licence, such as: {found[0].text[:30]}"
             yield Problem(name, severity, message, hint, found[0].line)
+
+
+def _unnumbered_lines(row: Row) -> list[str]:
+    """The short lines of a row but the one that its number heads: what a site puts into a text has no number."""
+    lines = row.text.split("\n")
+    return [line for line in lines[1 if row.marker else 0 :] if len(line) <= 80]
 
 
 def _two_in_one(rows: Sequence[Row]) -> Iterator[Problem]:

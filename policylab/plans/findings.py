@@ -11,7 +11,7 @@ from policylab.plans.head import looks_like_title
 from policylab.plans.numerals import years_in
 from policylab.plans.outline import Row
 from policylab.plans.paragraphs import Paragraph
-from policylab.plans.phrases import CHROME, DELIVERY, is_site_line, squeeze
+from policylab.plans.phrases import CHROME, DELIVERY, SITE, is_site_line, squeeze
 from policylab.plans.raw import Problem, RawDocument
 from policylab.plans.tables import CELL_LIMIT
 from policylab.plans.tree import Node
@@ -52,7 +52,7 @@ def findings(ps: list[Paragraph], rows: list[Row], root: Node, facts: Facts, raw
             "no-title", "info", "no title was found", "Place and year, where known, come from elsewhere; see documents.place_from."
         )
     yield from _cut_off(rows, raw)
-    yield from _site_lines(rows)
+    yield from _site_lines(rows, text)
     yield from _two_in_one(rows)
     yield from _numbers(ps, root)
 
@@ -119,11 +119,12 @@ def _is_bare_heading(row: Row) -> bool:
     return bool(like) and all(n.kind == "heading" for n in like)
 
 
-def _site_lines(rows: Sequence[Row]) -> Iterator[Problem]:
+def _site_lines(rows: Sequence[Row], text: str) -> Iterator[Problem]:
     framed = [
         r for r in rows if r.kind in ("furniture", "note") and (is_site_line(r.text) or CHROME.search(r.text) or _SOURCE.match(r.text))
     ]
-    inside = [r for r in rows if r.kind not in ("furniture", "note") and any(map(is_site_line, _unnumbered_lines(r)))]
+    anywhere = SITE.search(text) is not None  # one look at the whole text spares a look at each row
+    inside = [r for r in rows if anywhere and r.kind not in ("furniture", "note") and any(map(is_site_line, _unnumbered_lines(r)))]
     for name, severity, found, hint in (
         ("site-tail", "info", framed, "They count as furniture or notes and reach no analysis; keep to the licence they name."),
         ("site-text", "warning", inside, "Take the lines out of a copy of the file, or correct their kind."),

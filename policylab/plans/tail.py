@@ -16,7 +16,7 @@ def mark_site_lines(ps: list[Paragraph], names: list[str]) -> None:
             text = ps[i].text
             if names[i] == "furniture":
                 continue
-            if find_marker(text) is not None or not (is_site_line(text) or (CHROME.search(text) and len(text) < 200)):
+            if not (is_site_line(text) or (CHROME.search(text) and len(text) < 200)) or find_marker(text) is not None:
                 break
             names[i] = "furniture"
 

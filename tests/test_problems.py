@@ -78,14 +78,26 @@ def test_a_copy_of_which_a_fifth_was_written_anew_is_told_and_plans_of_their_own
     assert {code for source, code in found(tmp_path) if source in ("栖梧区/2023.txt", "鹭汀区/2023.txt")} == {"nearly-same-text"}
 
 
-def test_what_a_place_keeps_from_year_to_year_is_no_warning(tmp_path):
-    panel(tmp_path)
-    lines = plan_text("栖梧区", 2023, 4).replace("2023", "2024").splitlines()
-    draw = random.Random(6)
+def keep_most(folder, place, seed):
+    """Give a place a plan for 2024 that keeps nine of the twelve items of its plan for 2023."""
+    lines = (folder / place / "2023.txt").read_text(encoding="utf-8").replace("2023", "2024").splitlines()
+    draw = random.Random(seed)
     for n in (3, 6, 10):
         lines[n] = lines[n][:2] + sentence(draw) + sentence(draw)
-    write(tmp_path, "栖梧区/2024.txt", "\n".join(lines))
+    write(folder, f"{place}/2024.txt", "\n".join(lines))
+
+
+def test_what_places_keep_from_year_to_year_is_no_warning(tmp_path):
+    panel(tmp_path)
+    for seed, place in enumerate(PLACES):
+        keep_most(tmp_path, place, seed)
     assert found(tmp_path) == set()
+
+
+def test_one_plan_that_keeps_most_where_no_place_does_is_told(tmp_path):
+    panel(tmp_path)
+    keep_most(tmp_path, "栖梧区", 6)
+    assert found(tmp_path) == {("栖梧区/2024.txt", "nearly-same-text")}
 
 
 def test_containment_is_that_of_the_shorter_text_and_the_same_in_any_order():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from policylab.plans.shingles import bare_codes, near_copies
 _COPY = 0.5  # shared by two texts of one genre that are not made from each other: at most 0.3 (real reports)
 _WORTH_TELLING, _KEPT = 0.85, 0.9  # of a plan much is kept from year to year: up to 0.83 in the demo panel
 _FEWEST_CHARS = 40
+_FEW = 12  # documents that cannot tell what is usual
 
 
 @dataclass(frozen=True)
@@ -85,15 +87,26 @@ def _report_copies(texts: Sequence[_Text]) -> None:
             text.report(_same(text, other, "the text is that of" if exact else "but for numbers the text is that of"))
         first.setdefault(digest, at)
     best: dict[int, tuple[float, int]] = {}
-    for at, before, share in near_copies([t.words for t in texts], least=_COPY):
-        if at not in double and before not in double and (share >= _WORTH_TELLING or not _years_of_one_place(texts[at], texts[before])):
+    pairs = list(near_copies([t.words for t in texts], least=_COPY))
+    usual = _keeping_is_usual(texts, pairs)
+    for at, before, share in pairs:
+        kept = usual and _years_of_one_place(texts[at], texts[before])
+        if at not in double and before not in double and (share >= _WORTH_TELLING or not kept):
             best[at] = max(best.get(at, (0.0, 0)), (share, -before))
     for at, (share, before) in best.items():
         text, other = texts[at], texts[-before]
         part = "the text" if len(text.words) <= len(other.words) else "the other"
         found = f"about {share:.0%} of {part} stands in both this text and"
-        kept = share < _KEPT and _years_of_one_place(text, other)
+        kept = share < _KEPT and usual and _years_of_one_place(text, other)
         text.report(_same(text, other, found, code="kept-text" if kept else "nearly-same-text"))
+
+
+def _keeping_is_usual(texts: Sequence[_Text], pairs: Sequence[tuple[int, int, float]]) -> bool:
+    """Whether these places keep much of their plans from year to year: a quarter of the documents does, or there are few to tell by."""
+    years = Counter(t.of[0] for t in texts if None not in t.of)
+    several = sum(years[t.of[0]] > 1 for t in texts)
+    keeping = {at for at, before, _ in pairs if _years_of_one_place(texts[at], texts[before])}
+    return several < _FEW or 4 * len(keeping) > several
 
 
 def _years_of_one_place(a: _Text, b: _Text) -> bool:

@@ -227,13 +227,27 @@ class TestOutline:
         ax = plot_outline(items())
         assert self.spans(ax) == [[(0, 120), (120, 200)], [(0, 100), (100, 140)]]
         assert [t.get_text() for t in ax.texts] == ["1", "2", "3", "4"]
-        assert ax.get_title(loc="left") == "甲区-2024：2 节 4 条 2 sections, 4 items"
+        assert ax.get_title(loc="left") == "甲区-2024 的大纲：2 节 4 条 Outline: 2 sections, 4 items"
 
     def test_of_several_plans_each_is_a_row_and_shades_change_with_the_section(self):
         ax = plot_outline(items(["甲区-2023", "甲区-2024"]))
         assert [t.get_text() for t in ax.get_yticklabels()] == ["甲区-2023", "甲区-2024"]
         first = [to_hex(c) for c in ax.collections[0].get_facecolors()]
         assert first[0] == first[1] != first[2] == first[3]
+
+    def test_parts_that_are_not_drawn_are_counted_below_and_no_section_counts_as_none(self):
+        mixed = items()
+        mixed.loc[mixed.index[0], "part"] = "review"
+        mixed["section"] = None
+        ax = plot_outline(mixed)
+        assert ax.get_title(loc="left") == "甲区-2024 的大纲：0 节 3 条 Outline: 0 sections, 3 items"
+        assert "1 unit of other parts" in ax.figure.texts[0].get_text()
+
+    def test_of_many_short_items_the_edges_hide_none(self):
+        many = pd.concat([items()] * 400)
+        many.index = [f"甲区-2024#{n}" for n in range(len(many))]
+        (bars, *_) = plot_outline(many).collections
+        assert 0 < max(bars.get_linewidths()) < 0.2
 
     def test_of_too_many_plans_some_are_drawn_and_the_title_says_how_many(self):
         ax = plot_outline(items([f"甲区-{y}" for y in range(2000, 2010)]), max_plans=4)
@@ -262,6 +276,7 @@ class TestCoverage:
         ax = plot_coverage(documents)
         assert [t.get_text() for t in ax.get_yticklabels()] == ["甲区", "地区不明 unknown"]
         assert [t.get_text() for t in ax.get_xticklabels()] == ["2024", "不明 ?"]
+        assert "1 cell" in ax.figure.texts[0].get_text()  # 甲区 lacks 2024; nothing can be lacking where place or year is unknown
 
 
 class TestShares:

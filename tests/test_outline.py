@@ -208,7 +208,7 @@ def test_a_five_year_plan_between_review_and_plan_is_plan(read):
 def test_numbers_that_start_again_are_told_once_and_later_gaps_still(read):
     plans = read(HEAD + "一、任务\n1.甲。好。\n2.乙。好。\n1.丙。好。\n2.丁。好。\n4.戊。好。\n")
     found = plans.problems[plans.problems["code"].str.startswith("number")]
-    assert list(zip(found["code"], found["line"], strict=True)) == [("number-repeated", 5), ("number-skipped", 7)]
+    assert list(zip(found["code"], found["line"], strict=True)) == [("numbers-restart", 5), ("number-skipped", 7)]
 
 
 def test_a_box_holds_what_is_numbered_in_a_form_of_its_own(read):

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, Rectangle
 
 from policylab.figures import canvas, wording
 from policylab.figures.appearance import COLOURS, INK, PALE, QUIET, SEQUENTIAL
-from policylab.items import body
+from policylab.items import PARTS, body
 
+_NO_PLACE, _NO_YEAR = "地区不明", "不明 ?"
 _FILL = {"item": COLOURS[0], "paragraph": "#A9CCE3"}
 
 
@@ -69,7 +70,8 @@ def plot_outline(
     shown = spread(plans, canvas.whole(max_plans, name="max_plans"))
     if not plans:
         return canvas.nothing(ax, "没有条目可画", "No items to draw", note=note)
-    return _sections(units, ax, note) if len(plans) == 1 else _plans(units, shown, len(plans), ax, note)
+    left_out = len(body(items, parts=PARTS)) - len(units)
+    return _sections(units, left_out, ax, note) if len(plans) == 1 else _plans(units, shown, len(plans), ax, note)
 
 
 def spread(values: list[str], limit: int) -> list[str]:
@@ -85,7 +87,7 @@ def spread(values: list[str], limit: int) -> list[str]:
     return [values[i] for i in sorted({round(at) for at in np.linspace(0, len(values) - 1, limit)})]
 
 
-def _sections(units: pd.DataFrame, ax: Axes | None, note: str | None) -> Axes:
+def _sections(units: pd.DataFrame, left_out: int, ax: Axes | None, note: str | None) -> Axes:
     numbered = (
         units["section_no"].astype("str").where(units["section_no"].notna(), "") + "\t" + units["section"].fillna("（无节）")
     ).tolist()
@@ -96,14 +98,18 @@ def _sections(units: pd.DataFrame, ax: Axes | None, note: str | None) -> Axes:
         _item_numbers(ax, units, numbered, rows)
         ax.set_yticks(range(len(rows)), [wording.shorten(name.split("\t")[1], canvas.room(0.3)) for name in rows])
         ax.set_ylim(len(rows) - 0.4, -0.6)
+        n_sections = len({name for name, section in zip(numbered, units["section"], strict=True) if pd.notna(section)})
         n_items, n_other = int((units["kind"] == "item").sum()), int((units["kind"] != "item").sum())
-        chinese = f"{units['plan'].iloc[0]}：{len(rows)} 节 {n_items} 条" + (f" {n_other} 段" if n_other else "")
-        english = f"{wording.count(len(rows), 'section')}, {wording.count(n_items, 'item')}"
+        chinese = f"{units['plan'].iloc[0]} 的大纲：{n_sections} 节 {n_items} 条" + (f" {n_other} 段" if n_other else "")
+        english = f"Outline: {wording.count(n_sections, 'section')}, {wording.count(n_items, 'item')}"
         sheet.title(chinese, english + (f", {wording.count(n_other, 'paragraph')}" if n_other else ""))
         canvas.axis_labels(ax, x=("字数", "Characters"))
         if n_items and n_other:
             names = {"item": "条目 item", "paragraph": "段落 paragraph"}
             sheet.legend([Patch(facecolor=_FILL[kind], label=name) for kind, name in names.items()])
+        if left_out:
+            more = wording.count(left_out, "unit")
+            sheet.footer(f"另有 {left_out} 条（段）属回顾、附件等部分，未画。{more} of other parts (review, appendix) not drawn.")
     return ax
 
 
@@ -123,17 +129,19 @@ def _plans(units: pd.DataFrame, shown: list[str], n_plans: int, ax: Axes | None,
         counted = f"{len(shown)} / {n_plans}" if len(shown) < n_plans else f"{n_plans}"
         sheet.title(f"各计划的节与条（{counted} 份）", f"Sections and items ({counted} plans)")
         canvas.axis_labels(ax, x=("字数", "Characters"))
-        sheet.footer("深浅相间为各节，每格一条。Shades alternate by section; each box is one item.")
+        sheet.footer("深浅相间为各节，每格一条（段）。Shades alternate by section; each box is one item or paragraph.")
     return ax
 
 
 def _bars(ax: Axes, units: pd.DataFrame, rows: list[int], colours: list[str]) -> None:
     start = units["n_chars"].groupby(rows).cumsum().to_numpy() - units["n_chars"].to_numpy()
+    longest = float((start + units["n_chars"]).max() or 1)
+    edge = np.minimum(0.4, 0.2 * units["n_chars"].to_numpy() * canvas.room(0.62, size=1) / longest)  # an edge must not hide its box
     for row in sorted(set(rows)):
         mine = [i for i, r in enumerate(rows) if r == row]
         spans = [(start[i], units["n_chars"].iloc[i]) for i in mine]
-        ax.broken_barh(spans, (row - 0.4, 0.8), facecolors=[colours[i] for i in mine], edgecolor="white", linewidth=0.4)
-    ax.set_xlim(0, 1.01 * float((start + units["n_chars"]).max() or 1))
+        ax.broken_barh(spans, (row - 0.4, 0.8), facecolors=[colours[i] for i in mine], edgecolor="white", linewidth=edge[mine])
+    ax.set_xlim(0, 1.01 * longest)
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
 
@@ -190,10 +198,10 @@ def plot_coverage(documents: pd.DataFrame, *, ax: Axes | None = None, note: str 
     canvas.need(documents, ("place", "year", "n_items"), name="documents", maker="read_plans(folder).documents")
     if documents.empty:
         return canvas.nothing(ax, "没有文件可画", "No documents to draw", note=note)
-    place = documents["place"].astype("str").replace("", pd.NA).fillna("地区不明 unknown")
+    place = documents["place"].astype("str").replace("", pd.NA).fillna(f"{_NO_PLACE} unknown")
     year = pd.to_numeric(documents["year"].replace("", pd.NA)).astype("Int64")
     places, years = _in_order(place), _columns(year)
-    cells = documents.assign(place=place, year=year.astype("str").fillna("不明 ?")).groupby(["place", "year"])["n_items"]
+    cells = documents.assign(place=place, year=year.astype("str").fillna(_NO_YEAR)).groupby(["place", "year"])["n_items"]
     total, count = (f.unstack().reindex(index=places, columns=years).astype(float) for f in (cells.sum(), cells.size()))  # noqa: PD010 - no sums of sums
     with canvas.sheet(ax, height=24 + max(4.2 * len(places), 8), note=note) as sheet:
         ax = sheet.ax
@@ -201,19 +209,25 @@ def plot_coverage(documents: pd.DataFrame, *, ax: Axes | None = None, note: str 
         ax.set_yticks(range(len(places)), [wording.shorten(p, 9) for p in places])
         canvas.label_columns(ax, range(len(years)), years)
         sheet.title(f"各地各年的计划与条目数（{len(documents)} 份）", f"Items by place and year ({wording.count(len(documents), 'plan')})")
-        missing = int(total.isna().to_numpy().sum())
+        missing = int(_gaps(total).to_numpy().sum())
         sheet.footer(f"斜线：没有计划（{missing} 格）。Hatched: no plan ({wording.count(missing, 'cell')})." if missing else "")
     return ax
 
 
 def _in_order(place: pd.Series) -> list[str]:
-    return sorted(set(place), key=lambda name: (name.startswith("地区不明"), list(place).index(name)))
+    return sorted(set(place), key=lambda name: (name.startswith(_NO_PLACE), list(place).index(name)))
 
 
 def _columns(year: pd.Series) -> list[str]:
     known = sorted({int(y) for y in year.dropna()})
     every = list(range(known[0], known[-1] + 1)) if known and known[-1] - known[0] < 60 else known
-    return [str(y) for y in every] + (["不明 ?"] if year.isna().any() else [])
+    return [str(y) for y in every] + ([_NO_YEAR] if year.isna().any() else [])
+
+
+def _gaps(total: pd.DataFrame) -> pd.DataFrame:
+    """Tell the cells that lack a plan: none can be lacking where place or year is unknown."""
+    known = [not str(name).startswith(_NO_PLACE) for name in total.index]
+    return total.isna() & np.outer(known, [name != _NO_YEAR for name in total.columns])
 
 
 def _cells(ax: Axes, total: pd.DataFrame, count: pd.DataFrame) -> None:
@@ -221,6 +235,8 @@ def _cells(ax: Axes, total: pd.DataFrame, count: pd.DataFrame) -> None:
     ax.set_facecolor("#F7F7F7")
     ax.patch.set(hatch="////", edgecolor=PALE)
     ax.imshow(np.ma.masked_invalid(total.to_numpy()), aspect="auto", cmap=SEQUENTIAL, vmin=0, vmax=top)
+    for row, column in zip(*np.nonzero((total.isna() & ~_gaps(total)).to_numpy()), strict=True):
+        ax.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor="white", linewidth=0))
     size = min(canvas.type_size() - 1, canvas.room(0.72, size=1) / total.shape[1] / 2.1)
     for row, column in zip(*np.nonzero(total.notna().to_numpy()), strict=True):
         value, n = total.iloc[row, column], int(count.iloc[row, column])

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from policylab.plans.facts import Facts, read_facts
+from policylab.plans.findings import findings
 from policylab.plans.outline import Row, node_title, outline_rows
 from policylab.plans.paragraphs import paragraphs
 from policylab.plans.parts import TURN, direction, parts_of
@@ -21,7 +22,6 @@ from policylab.plans.tree import Node
 from policylab.plans.zones import Zones, find_zones
 
 _ATTACHED = re.compile(r"附\s*[件表录]")
-_DAMAGE = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯")
 
 
 @dataclass
@@ -54,17 +54,7 @@ def read_document(
     _set_parts(rows, tops, facts)
     hold_parts_and_titles(rows, ps)
     _set_sections(rows)
-    return Document(rows, facts, [*problems, *more, *_plain_tables(ps, zones, tables), *_findings(ps, rows, root, facts, raw)])
-
-
-def _plain_tables(ps: list[Paragraph], zones: Zones, tables: Mapping[int, TableRow]) -> Iterator[Problem]:
-    """Report tables with text in them that are no tables of tasks, since nothing in them counts as a unit."""
-    inside = [i for i, row in tables.items() if row.role == "" and zones.names[i] in ("body", "appendix")]
-    texts = [i for i in inside if any(len(cell.strip()) >= 8 for cell in ps[i].text.split("\t"))]
-    if texts:
-        message = f"{len(inside)} rows of tables without a column of tasks are kept as notes"
-        hint = "Nothing in them is counted; see whether one of the tables lists measures."
-        yield Problem("table-as-note", "info", message, hint, ps[texts[0]].line)
+    return Document(rows, facts, [*problems, *more, *findings(ps, rows, root, facts, raw, tables)])
 
 
 def _tops(root: Node) -> Iterator[Node]:
@@ -169,65 +159,3 @@ def _set_sections(rows: list[Row]) -> None:
                 taken.add(numbers[key])
     for row in inside:
         row.section_no = numbers[row.part, id(row.section)]
-
-
-def _findings(ps: list[Paragraph], rows: list[Row], root: Node, facts: Facts, raw: RawDocument) -> Iterator[Problem]:
-    """What a careful assistant would report about this document alone."""
-    units = [r for r in rows if r.kind in ("item", "paragraph")]
-    text = "".join(p.text for p in ps)
-    if _DAMAGE.search(text) and not any(p.code in ("damaged-characters", "replacement-characters") for p in raw.problems):
-        line = next(p.line for p in ps if _DAMAGE.search(p.text))
-        yield Problem(
-            "damaged-text",
-            "warning",
-            "the text holds 锟斤拷 or \ufffd: characters were lost before this file was made",
-            "Get the file anew.",
-            line,
-        )
-    if not units:
-        yield Problem(
-            "no-items",
-            "warning",
-            f"no item and no paragraph was found in {len(text)} characters",
-            "Look whether the file holds the whole plan.",
-        )
-    elif not any(r.kind == "item" for r in rows):
-        yield Problem(
-            "no-numbering",
-            "warning",
-            "no numbering found: paragraphs are the units",
-            "Nothing to do if the plan is printed without numbers.",
-        )
-    elif all(len(r.text) < 40 and "。" not in r.text for r in units) and len(units) > 2:
-        yield Problem("titles-only", "warning", "the document consists of titles only", "Look whether the text under them was lost.")
-    if facts.title is None:
-        yield Problem(
-            "no-title", "info", "no title was found", "Place and year, where known, come from elsewhere; see documents.place_from."
-        )
-    if 0 < len(text) < 100:
-        yield Problem(
-            "very-short", "warning", f"the document has only {len(text)} characters", "Look whether the file holds the whole plan."
-        )
-    yield from _number_findings(ps, root)
-
-
-def _number_findings(ps: list[Paragraph], root: Node) -> Iterator[Problem]:
-    seen: dict[tuple[int, str], set[int]] = defaultdict(set)
-    last: dict[tuple[int, str], int] = {}
-    for node in root.below():
-        if node.marker is None or node.marker.number is None or node.marker.weak:
-            continue
-        if not node.marker.printed and node.table is None:
-            message = f"the number {node.marker.step!r} is not printed; it was inferred from the numbers around it"
-            yield Problem("number-inferred", "warning", message, "See whether a section begins here.", ps[node.row].line)
-        n, run, line = node.marker.number, (id(node.parent), node.form), ps[node.row].line
-        if n in seen[run] and n == 1:  # the run starts again
-            seen[run].clear()
-            last.pop(run, None)
-            yield Problem("number-repeated", "warning", "the numbers start again at 1", "See whether a heading is missing.", line)
-        elif n in seen[run]:
-            yield Problem("number-repeated", "warning", f"the number {node.marker.printed!r} is printed twice", "See the text there.", line)
-        elif run in last and n > last[run] + 1:
-            yield Problem("number-skipped", "info", f"numbers go from {last[run]} to {n}", "See whether text is missing.", line)
-        seen[run].add(n)
-        last[run] = n

@@ -113,7 +113,10 @@ def _title_at(ps: list[Paragraph], lines: list[int], head: list[int]) -> int | N
     named = (
         n
         for n in found
-        if len(squeeze(ps[head[n]].text)) > 6 or "报告" in ps[head[n]].text or n == 0 or re.search(r"\d", ps[head[n - 1]].text)
+        if len(squeeze(ps[head[n]].text)) > 6
+        or "报告" in ps[head[n]].text
+        or not any(ps[j].text for j in range(head[n]))
+        or (n > 0 and re.search(r"\d", ps[head[n - 1]].text))
     )
     return next(named, found[0] if found else None)
 

@@ -78,6 +78,18 @@ TAIL_NOTE = re.compile(
     rf"|{_SIGNED}"
     r"|（?此件.{0,8}公开|[（(]?(?:新华社|来源[：:]|信息来源|责任编辑|编辑[：:]|注[：:]|据.{2,12}报道)|[（(]?.{0,30}共印\s*\d+\s*份|.{0,24}(?:办公室|秘书处|秘书科|办公厅)\s*[\d年月日\s]*印发|https?://|[（(]?虚构示例"
 )
+SITE = re.compile(  # every alternative begins with a letter of its own: so the search skips most of a text at once
+    r"版权所有|版权归.{1,20}所有|转载(?:请|须|需|时)?(?:注明|标明|联系)|未经[^。，]{0,12}转载|谢绝转载|禁止转载|请勿转载|不得转载|严禁转载|欢迎转载|如需转载"
+    r"|©|知识共享|署名-|ICP[备证]|公网安备|更多[^。]{0,40}(?:关注|访问|登录|点击|下载|搜索|二维码)|点击[^。，]{0,6}(?:更多|全文|原文|下载)|查看(?:更多|全文|原文)"
+    r"|扫码[^。，]{0,12}关注|扫一扫[^。，]{0,12}关注|扫描[^。，]{0,12}二维码|长按[^。，]{0,12}二维码|识别[^。，]{0,12}二维码|请关注[^。，]{0,20}(?:公众号|微信|微博)"
+    r"|欢迎[^。，]{0,6}关注[^。，]{0,20}(?:公众号|微信|微博)|公众号[：:]|免费下载|立即下载|付费下载|下载(?:本|该|此|全|原|源)?(?:文档|全文|Word|word|PDF|pdf)"
+    r"|文档下载|文档由.{1,20}(?:整理|提供|上传)|本文由.{1,20}(?:整理|提供|收集|上传|发布)|资料由.{1,20}(?:整理|提供)|范文(?:写作)?(?:网|之家|吧|大全|下载)"
+    r"|文秘(?:写作)?(?:网|之家|吧|大全)|公文(?:写作)?(?:网|之家|吧|大全)|秘书网|文库网|百度文库|豆丁网|道客巴巴|主办[^。]{0,30}承办[：:]|仅供(?:学习|参考|交流)"
+    r"|如有侵权|侵权.{0,6}(?:删除|联系)|免责声明|上一篇|下一篇|相关阅读|相关链接|相关文章|返回顶部|返回首页|返回列表|网站地图|友情链接|关于我们|网站声明"
+    r"|机器翻译|自动翻译|译文仅供|opyright|COPYRIGHT|ll [Rr]ights [Rr]eserved|CC[ -]BY|reative [Cc]ommons|icensed under"
+    r"|erms of [UuSs]|rivacy [Pp]olicy|ownload(?:ed)? (?:from|the|this|full)|etrieved from|ollow us|ack to top|achine[- ]translat"
+    r"|ranslated by|or reference only|ource:\s"
+)
 CLOSING = re.compile(
     r"在(?:做好|抓好|推进|完成)|各位(?:代表|委员|同志|领导|来宾)|让我们|同志们|谢谢|我们(?:坚信|相信)|做好.{2,20}(?:工作)?.{0,6}(?:意义|责任|使命)|(?:以上|上述)(?:各项)?(?:工作|任务)|新的?(?:征程|一年|时代)|使命|蓝图|奋斗|展望|本.{2,10}自.{0,12}(?:起|日).{0,4}施行|附[：:]"
 )
@@ -121,6 +133,11 @@ def has_leader(text: str) -> bool:
 def squeeze(text: str) -> str:
     """Take all white space out of a text."""
     return re.sub(r"[\s\u3000]+", "", text)
+
+
+def is_site_line(text: str) -> bool:
+    """Whether a line is a web site's or a licence's, not the plan's: 版权所有, 转载请注明, 更多…请关注公众号."""
+    return len(text) < 200 and SITE.search(text) is not None
 
 
 def is_part_heading(text: str) -> bool:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from policylab.errors import ArgumentError, MissingFileError, ReadError
 from policylab.parallel import run_tasks
 from policylab.plans.cells import table_documents
 from policylab.plans.corrections import Corrections, Order, match_orders, read_corrections
+from policylab.plans.crosscheck import look_across
 from policylab.plans.document import Document, read_document
 from policylab.plans.files import find_files, read_raw
 from policylab.plans.frames import Plans, build_plans, plan_names
@@ -111,7 +110,7 @@ def read_plans(
         raise refused[0]
     read = [r for r in results if not isinstance(r, ReadError)]
     read, unfit = (read, []) if right is None else _set_right(read, right, facts, known, n_jobs)
-    _report_doubles(read)
+    look_across(read)
     settings = {"policylab": "read_plans", "errors": errors, **{name: table is not None for name, table in tables.items()}}
     settings["corrections"] = None if right is None else {**right.settings(), "not_applied": len(unfit)}
     return build_plans(read, [*facts.problems, *(right.problems if right else ()), *unfit, *_as_problems(refused)], settings)
@@ -148,7 +147,7 @@ def read_table(
     if refused and errors == "raise":
         raise refused[0]
     read = [(raw, read_document(raw, metadata=said)) for raw, said in documents]
-    _report_doubles(read)
+    look_across(read)
     found = [(table.source, p) for p in table.problems if p.code != "cell-limit"]
     return build_plans(read, [*found, *_as_problems(refused)], {"policylab": "read_table", "errors": errors})
 
@@ -192,40 +191,3 @@ def _corrected(
     raw: RawDocument, document: Document, facts: dict[str, Any] | None, places: Places | None, orders: dict[int, Order]
 ) -> tuple[Document, list[Problem]]:
     return mend(lambda ps: read_document(raw, metadata=facts, places=places, corrected=ps), paragraphs(raw)[0], document, orders)
-
-
-def _report_doubles(read: list[tuple[RawDocument, Document]]) -> None:
-    """Report texts that stand under two names, to the letter or but for their digits, and texts that never name their place."""
-    same: dict[str, str] = {}
-    taken: dict[tuple[object, ...], str] = {}
-    for raw, doc in read:
-        facts = doc.facts
-        for name, value in (("place", facts.place), ("year", facts.year or facts.period)):
-            if value is None:
-                hint = f"Add a row for it to metadata.csv (source, place, year), if its {name} is known."
-                doc.problems.append(Problem(f"no-{name}", "warning", f"neither text nor name tells the {name}; it is missing", hint))
-        key = (facts.series, facts.place, facts.year)
-        if None not in key[1:] and key in taken:
-            message = f"{taken[key]!r} is of {facts.place}, {facts.year} and the same series too"
-            doc.problems.append(
-                Problem(
-                    "same-place-year", "warning", message, "Both are kept, under names of their own; leave out one that should not count."
-                )
-            )
-        taken.setdefault(key, raw.source)
-        text = "".join(row.text for row in doc.rows if row.kind not in ("furniture", "note"))
-        digest = hashlib.sha256(re.sub(r"[\s\d〇○一二三四五六七八九十]+", "", text).encode()).hexdigest()
-        if digest in same and len(text) >= 40:
-            message = f"the text is that of {same[digest]!r} but for numbers"
-            doc.problems.append(
-                Problem("same-text", "warning", message, "One of the two is probably filed under a wrong name; look at both.")
-            )
-        same.setdefault(digest, raw.source)
-        place, said_by = doc.facts.place, doc.facts.place_from
-        if place and said_by in ("file name", "folder", "metadata table") and len(text) > 100 and _short(place) not in text:
-            message = f"the text never names {place}, the place that the {said_by} gives"
-            doc.problems.append(Problem("place-not-named", "warning", message, "Look whether the file holds another place's plan."))
-
-
-def _short(place: str) -> str:
-    return re.sub(r"(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|自治州|自治县|新区|[省市区县州盟旗])$", "", place) or place

@@ -4,8 +4,32 @@ from __future__ import annotations
 
 import re
 
-from policylab.plans.phrases import ATTACHMENT, CHROME, CLOSING, DATE, GLOSSARY, ISSUER, SPEECH, TAIL_NOTE, TASK_LIST, squeeze
+from policylab.plans.phrases import (
+    ATTACHMENT,
+    CHROME,
+    CLOSING,
+    DATE,
+    GLOSSARY,
+    ISSUER,
+    SPEECH,
+    TAIL_NOTE,
+    TASK_LIST,
+    is_site_line,
+    squeeze,
+)
 from policylab.plans.raw import Paragraph
+
+
+def mark_site_lines(ps: list[Paragraph], names: list[str]) -> None:
+    """Tell the lines of a web site or a licence at either end of a document: furniture."""
+    for order in (range(len(ps)), reversed(range(len(ps)))):
+        for i in order:
+            text = ps[i].text
+            if names[i] == "furniture":
+                continue
+            if not (is_site_line(text) or (CHROME.search(text) and len(text) < 200)) or ps[i].marker is not None:
+                break
+            names[i] = "furniture"
 
 
 def mark_attachments(ps: list[Paragraph], names: list[str], first: int) -> int:

@@ -10,7 +10,7 @@ from policylab.plans.head import Head, find_title, head_zone, is_body_start
 from policylab.plans.phrases import CONTENTS, DELIVERY, FIGURE, LABEL, SPEECH, has_leader, is_part_heading, squeeze
 from policylab.plans.raw import Paragraph
 from policylab.plans.said import hold_aside, hold_zones
-from policylab.plans.tail import mark_attachments, mark_tail
+from policylab.plans.tail import mark_attachments, mark_site_lines, mark_tail
 from policylab.plans.tasktables import TableRow, is_task_row
 
 
@@ -30,6 +30,7 @@ class Zones:
 def find_zones(ps: list[Paragraph], tables: Mapping[int, TableRow]) -> Zones:
     """Tell the zones of a document's paragraphs."""
     names = ["furniture" if p.role == "furniture" else "note" if p.role == "note" else "body" for p in ps]
+    mark_site_lines(ps, names)
     _contents(ps, names)
     hold_aside(ps, names)
     head = find_title(ps, names)

@@ -45,7 +45,36 @@ _OFFICE = (
     r"(?:[，,]?(?:分别|共同|联合|具体|各自|统筹)|[，,]?按(?:照)?(?:各自)?职责(?:分工)?)*$"
 )
 _SECTION = r"[\u4e00-\u9fff]{1,14}(?:科|室|处|股|办|中心|局|委|厅|院|部|会|团|队|所|站|馆)"
-_MAY_NAME = re.compile(r"[：:（(〔【\[]")
+_MARK = re.compile(r"[：:）)〕】\]]")
+_ENDINGS = frozenset(  # the last two characters before such a mark where units are named
+    [
+        "单位",
+        "部门",
+        "科室",
+        "处室",
+        "股室",
+        "机构",
+        "主体",
+        "领导",
+        "任人",
+        "牵头",
+        "配合",
+        "主办",
+        "承办",
+        "协办",
+        "责任",
+        "时限",
+        "时间",
+        "期限",
+        "节点",
+        "要求",
+        "负责",
+        "实施",
+        "落实",
+        "参与",
+        "协同",
+    ]
+)
 _RESPONSIBLE = re.compile(
     rf"{_OPEN}(?P<labelled>(?:{_INSIDE}){{0,12}}?(?:{_LABEL}|牵头|配合|主办|承办|协办|责任)[：:]{_INSIDE}*){_CLOSE}[。；]?"
     rf"|(?:^|\n|(?<=[。；！？\s]))[ \t\u3000]*(?P<line>(?:(?:{_LABEL})[：:]|[【〔\[](?:{_LABEL})[】〕\]])[^\n。]+)。?"
@@ -196,13 +225,21 @@ def find_responsible(text: str) -> Iterator[tuple[int, int, str]]:
 
     The units are as printed, with their label; a time limit beside them (完成时限：…) is none of them.
     """
-    if not _MAY_NAME.search(text):
+    if not _may_name(text):
         return
     for match in _RESPONSIBLE.finditer(text):
         named = match["named"]
         if named is None or re.search(_OFFICE, re.split(rf"(?:{_DOES})(?!单位|部门|科室|处室)", named)[0]):
             units = match["labelled"] or match["line"] or named or match["bare"] or ""
             yield match.start(), match.end(), re.sub(rf"[；;，,、\s]*(?:{_DEADLINE})[：:][^；;\n]*", "", units).strip("；;，, \u3000")
+
+
+def _may_name(text: str) -> bool:
+    """Whether a search for units is worth its time: one of their words stands before a colon or bracket, or a bracket ends a line."""
+    if text.rstrip()[-1:] in ("）", ")") or "）\n" in text or ")\n" in text:
+        return True
+    befores = (text[max(0, mark.start() - 2) : mark.start()] for mark in _MARK.finditer(text))
+    return any(before in _ENDINGS or before[-1:] in ("科", "处", "人") for before in befores)
 
 
 def names_units_only(text: str) -> bool:

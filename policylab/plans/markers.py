@@ -45,6 +45,7 @@ _LOOSE = re.compile(rf"(?P<n>\d{{1,3}})(?P<gap>{_SPACE})(?=[\u4e00-\u9fff“《]
 _LOOSE_CN = re.compile(rf"(?P<n>{_CN}{{1,3}})[ \t\u3000\xa0]+(?=[\u4e00-\u9fff“《])(?!{_CN})")
 _UNITS = "年月日个名项家所条次万亿元件人户位度届类种批号点时分秒公里米倍周天多余大多千百十级岁期张座处场套门辆台部本只对股吨亩平方立"
 WEAK = frozenset(("第", "是", "—", "•"))
+_FULL_WIDTH = re.compile(r"[（(]?[ \t\u3000]*[０-９]")
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．（）", "0123456789.()")
 
 
@@ -79,7 +80,7 @@ def find_marker(text: str) -> Marker | None:
     >>> find_marker("2024年是关键之年") is None
     True
     """
-    match = _PATTERN.match(text.translate(_HALF_WIDTH) if text[:1] in "０１２３４５６７８９（" else text)
+    match = _PATTERN.match(text.translate(_HALF_WIDTH) if _FULL_WIDTH.match(text) else text)
     if not match:
         return _loose(text) if text else None
     i = int((match.lastgroup or "f0")[1:])  # the form's own group closes last

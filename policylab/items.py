@@ -46,34 +46,8 @@ _OFFICE = (
 )
 _SECTION = r"[\u4e00-\u9fff]{1,14}(?:科|室|处|股|办|中心|局|委|厅|院|部|会|团|队|所|站|馆)"
 _MARK = re.compile(r"[：:）)〕】\]]")
-_ENDINGS = frozenset(  # the last two characters before such a mark where units are named
-    [
-        "单位",
-        "部门",
-        "科室",
-        "处室",
-        "股室",
-        "机构",
-        "主体",
-        "领导",
-        "任人",
-        "牵头",
-        "配合",
-        "主办",
-        "承办",
-        "协办",
-        "责任",
-        "时限",
-        "时间",
-        "期限",
-        "节点",
-        "要求",
-        "负责",
-        "实施",
-        "落实",
-        "参与",
-        "协同",
-    ]
+_ENDINGS = (  # the last two characters before such a mark where units are named
+    "单位|部门|科室|处室|股室|机构|主体|领导|任人|牵头|配合|主办|承办|协办|责任|时限|时间|期限|节点|要求|负责|实施|落实|参与|协同"
 )
 _RESPONSIBLE = re.compile(
     rf"{_OPEN}(?P<labelled>(?:{_INSIDE}){{0,12}}?(?:{_LABEL}|牵头|配合|主办|承办|协办|责任)[：:]{_INSIDE}*){_CLOSE}[。；]?"

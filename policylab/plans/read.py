@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,7 @@ def read_plans(
         raise refused[0]
     read = [r for r in results if not isinstance(r, ReadError)]
     read, unfit = (read, []) if right is None else _set_right(read, right, facts, known, n_jobs)
+    read = [(replace(raw, lines=()), document) for raw, document in read]  # their text stands in the documents' rows
     look_across(read)
     settings = {"policylab": "read_plans", "errors": errors, **{name: table is not None for name, table in tables.items()}}
     settings["corrections"] = None if right is None else {**right.settings(), "not_applied": len(unfit)}

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 _LENGTH = 5  # characters of a shingle
 _SAMPLE = 512  # shingles that are kept of a text, at most
 _FEWEST = 24  # shingles that an estimate rests on, at least
-_BATCH = 2_000_000  # characters that are hashed at a time
+_BATCH = 100_000  # characters that are looked at at a time, so that little memory is taken
 _COUNTED = np.zeros(0xA001, dtype=bool)  # for each code point whether it counts: Chinese characters but numerals
 _COUNTED[0x4E00:0xA000] = True
 _COUNTED[[ord(c) for c in "一二三四五六七八九十百千万亿"]] = False
@@ -19,10 +19,13 @@ _COUNTED[[ord(c) for c in "一二三四五六七八九十百千万亿"]] = False
 Numbers = NDArray[np.uint64]
 
 
-def bare_codes(text: str) -> NDArray[np.uint32]:
+def bare_codes(text: str) -> NDArray[np.uint16]:
     """Give the code points of a text's Chinese characters, without numerals: what stays the same where only numbers differ."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    return codes[_COUNTED[np.minimum(codes, 0xA000)]]
+    parts = []
+    for at in range(0, max(len(text), 1), _BATCH):
+        codes = np.frombuffer(text[at : at + _BATCH].encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        parts.append(codes[_COUNTED[np.minimum(codes, 0xA000)]].astype(np.uint16))
+    return np.concatenate(parts)
 
 
 def near_copies(texts: Sequence[str], *, least: float) -> Iterator[tuple[int, int, float]]:
@@ -72,29 +75,35 @@ def _sketches(texts: Sequence[str]) -> tuple[Numbers, NDArray[np.int64], list[in
 
 
 def _hashed(texts: Sequence[str], *, first: int) -> tuple[Numbers, NDArray[np.int64], list[int]]:
-    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    owner = np.repeat(np.arange(len(texts)), [len(t) for t in texts])
-    kept = _COUNTED[np.minimum(codes, 0xA000)]
-    codes, owner = codes[kept].astype(np.uint64), owner[kept]
-    n = max(0, len(codes) - _LENGTH + 1)
-    hashes = np.zeros(n, dtype=np.uint64)
-    for at in range(_LENGTH):
-        hashes *= np.uint64(0x100000001B3)
-        hashes += codes[at : at + n]
-    for factor in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53, 1):  # MurmurHash3's last mixing
-        hashes ^= hashes >> np.uint64(33)
-        hashes *= np.uint64(factor)
-    whole = owner[:n] == owner[len(owner) - n :]
-    hashes, owner = hashes[whole], owner[:n][whole]
-    sizes = np.bincount(owner, minlength=len(texts))
+    bare = [bare_codes(text) for text in texts]
+    codes, ends = np.concatenate(bare), np.cumsum([len(b) for b in bare])
+    sizes = np.array([max(0, len(b) - _LENGTH + 1) for b in bare])
     level = np.ceil(np.log2(np.maximum(sizes, _SAMPLE) / _SAMPLE)).astype(np.uint64)
-    drawn = (hashes & ((np.uint64(1) << level[owner]) - np.uint64(1))) == 0
-    hashes, owner = hashes[drawn], owner[drawn]
+    n = max(0, len(codes) - _LENGTH + 1)
+    drawn = [_drawn(codes[at : at + _BATCH + _LENGTH - 1], at, ends, level) for at in range(0, n, _BATCH)]
+    hashes = np.concatenate([h for h, _ in drawn]) if drawn else np.empty(0, np.uint64)
+    owner = np.concatenate([o for _, o in drawn]) if drawn else np.empty(0, np.int64)
     order = np.lexsort((hashes, owner))
     hashes, owner = hashes[order], owner[order]
     new = np.ones(len(hashes), dtype=bool)
     new[1:] = (hashes[1:] != hashes[:-1]) | (owner[1:] != owner[:-1])
     return hashes[new], owner[new] + first, level.astype(int).tolist()
+
+
+def _drawn(codes: NDArray[np.uint16], at: int, ends: NDArray[np.int64], level: Numbers) -> tuple[Numbers, NDArray[np.int64]]:
+    """Give the hashes of a stretch's shingles that are in the sample, and the text each is of; shingles over two texts are none."""
+    n = len(codes) - _LENGTH + 1
+    hashes = np.zeros(n, dtype=np.uint64)
+    for k in range(_LENGTH):
+        hashes *= np.uint64(0x100000001B3)
+        hashes += codes[k : k + n]
+    for factor in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53, 1):  # MurmurHash3's last mixing
+        hashes ^= hashes >> np.uint64(33)
+        hashes *= np.uint64(factor)
+    places = np.arange(at, at + n)
+    owner = np.searchsorted(ends, places, side="right")
+    kept = (places + _LENGTH <= ends[owner]) & ((hashes & ((np.uint64(1) << level[owner]) - np.uint64(1))) == 0)
+    return hashes[kept], owner[kept]
 
 
 def _met(hashes: Numbers, owner: NDArray[np.int64]) -> list[tuple[int, int]]:

@@ -11,7 +11,7 @@ from policylab.errors import DamagedFileError, EmptyFileError, FormatError, Poli
 from policylab.plans.archive import Archive, parse_xml
 from policylab.plans.docx import numbered, read_docx
 from policylab.plans.files import read_raw
-from policylab.plans.numbering import chinese
+from policylab.plans.number_forms import chinese
 
 NAMES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '

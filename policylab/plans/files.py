@@ -21,7 +21,7 @@ from policylab.plans.raw import Line, RawDocument
 MAX_BYTES = 256 * 2**20
 MAX_TEXT_BYTES = 32 * 2**20
 MAX_PLAN_BYTES = 8 * 2**20
-MAX_LINES = 400_000
+MAX_LINES = 150_000
 _JUNK = {"readme.md", "readme.txt", "thumbs.db", "desktop.ini", "__macosx", "@eadir", "__pycache__", "icon\r"}
 
 
@@ -92,6 +92,9 @@ def read_raw(path: str | os.PathLike[str], *, source: str | None = None) -> RawD
     path = Path(path)
     source = shown_name(path.name) if source is None else source
     raw = _read(path, source)
+    if len(raw.lines) > MAX_LINES:
+        found = f"has {len(raw.lines):,} lines; the limit is {MAX_LINES:,}"
+        raise UnsafeFileError(source, found, "A plan is far shorter: split it into its documents.")
     return replace(raw, problems=(*raw.problems, *script_problems(raw.lines)))
 
 
@@ -157,8 +160,6 @@ def _read_text(data: bytes, suffix: str, source: str) -> RawDocument:
         from policylab.plans.html import read_html
 
         return read_html(decoded, source=source, sha256=sha256)
-    if decoded.text.count("\n") + decoded.text.count("\r") > MAX_LINES:
-        raise UnsafeFileError(source, f"has more than {MAX_LINES:,} lines", "A plan is far shorter: split it into its documents.")
     lines = tuple([Line(no, text) for no, text in _numbered(decoded.text)])
     return RawDocument(source, kind, decoded.encoding, sha256, lines, decoded.problems)
 

@@ -44,7 +44,7 @@ def decode(data: bytes, *, source: str) -> Decoded:
     Returns
     -------
     Decoded
-        `problems` has the codes `truncated` (last character cut), `damaged-characters` (U+FFFD, 锟斤拷, ???), `garbled`, `not-chinese` and
+        `problems` has the codes `truncated` (last character cut), `damaged-characters` (U+FFFD, 锟斤拷, ???), `garbled` and
         `cesu-8`.
 
     Raises
@@ -64,7 +64,7 @@ def decode(data: bytes, *, source: str) -> Decoded:
         raise EmptyFileError(source, "the file holds no text", "Check that it was saved or downloaded completely.")
     refuse_armoured(text, source)
     refuse_garbled(text, source)
-    return Decoded(text, encoding, (*problems, *_damage(text), *garbled_places(text, source), *_no_chinese(text)))
+    return Decoded(text, encoding, (*problems, *_damage(text), *garbled_places(text, source)))
 
 
 def split_lines(text: str) -> list[str]:
@@ -231,12 +231,3 @@ def _damage(text: str) -> tuple[Problem, ...]:
     message = f"{len(found)} place{'s' * (len(found) > 1)} where characters were lost before ({found[0][0][:6]!r})"
     hint = "Get the text again from where it was published."
     return (Problem("damaged-characters", "warning", message, hint, text.count("\n", 0, found[0].start()) + 1),)
-
-
-def _no_chinese(text: str) -> tuple[Problem, ...]:
-    """Report a text that is in another language, or garbled in a way that nobody can tell."""
-    other = sum(c > "\x7f" for c in text)
-    if len(text) < 20 or len(HAN.findall(text)) >= 0.4 * max(other, 1):
-        return ()
-    message = "hardly any Chinese characters: the text is in another language, or garbled"
-    return (Problem("not-chinese", "warning", message, "Look at the file; get it again if it cannot be read."),)

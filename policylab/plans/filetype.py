@@ -11,7 +11,7 @@ from policylab.plans.archive import Archive
 
 _HTML = re.compile(r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,4000}?-->\s*)*<(?:!doctype\s+html|html|head|body|meta)\b", re.I | re.S)
 _WORD_XML = re.compile(r"<w:wordDocument|<pkg:package|<\?mso-application|office:document\b")
-_MHTML = re.compile(r"(?:From: <Saved|MIME-Version: 1|Subject: .{0,200}\n.*?^Content-Type: multipart/related)", re.I | re.S | re.M)
+_MAIL = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9-]*:.*\r?\n(?:[ \t].*\r?\n)*){0,60}?MIME-Version:\s*1", re.I)
 _DOCX = "Open it in Word, WPS or LibreOffice and save it as .docx"
 _OCR = "Recognise its text (OCR), check it, and save it as .txt or .docx"
 _MAGIC = (
@@ -30,6 +30,12 @@ _MAGIC = (
     (b"%!PS", "a PostScript file", "Convert it to PDF"),
     (b"\x7fELF", "a program", "Take it out of the folder"),
     (b"SQLite format 3", "a database", "Export the plans from it as files"),
+)
+_IN_TEXT = (
+    ("{\\rtf", "an RTF document", _DOCX),
+    ("%!PS", "a PostScript file", "Convert it to PDF"),
+    ("\\documentclass", "a LaTeX source", "Typeset it and read the PDF, or save its text as .txt"),
+    ("BEGIN:VCALENDAR", "a calendar", "Take it out of the folder"),
 )
 _IN_ZIP = (
     (
@@ -81,10 +87,15 @@ def text_type(text: str, suffix: str, *, source: str) -> str:
     head, suffix = text[:8192].lstrip("\ufeff"), suffix.lower()
     if _WORD_XML.search(head):
         raise FormatError(source, "this is an XML document of Word or LibreOffice", f"{_DOCX}.")
+    if _MAIL.match(head):
+        if "multipart/related" in head.lower():
+            raise FormatError(source, "this is a saved web page (MHTML)", "Save the page as HTML only, or copy its text into a .txt file.")
+        raise FormatError(source, "this is an e-mail", "Save the text or the attachment in it as a file of its own.")
+    for sign, what, way in _IN_TEXT:
+        if head.lstrip().startswith(sign):
+            raise FormatError(source, f"this is {what}", f"{way}.")
     if _HTML.match(head) or suffix in (".html", ".htm", ".xhtml", ".shtml"):
         return "html"
-    if _MHTML.match(head):
-        raise FormatError(source, "this is a saved web page (MHTML)", "Save the page as HTML only, or copy its text into a .txt file.")
     if suffix == ".pdf":
         raise DamagedFileError(source, "this is no PDF: its head is missing", "Download it again.")
     if suffix in (".csv", ".tsv", ".json", ".jsonl", ".ndjson"):

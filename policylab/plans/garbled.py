@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import html
 import quopri
 import re
 from collections.abc import Callable
@@ -48,7 +47,6 @@ _ARMOURS: tuple[tuple[str, re.Pattern[str], Callable[[str], bytes]], ...] = (
         re.compile(r"\\u[0-9a-f]{4}", re.I),
         lambda t: re.sub(r"\\u([0-9a-fA-F]{4})", lambda m: chr(int(m[1], 16)), t).encode("utf-8", "ignore"),
     ),
-    ("HTML entities", re.compile("&#[0-9xA-Fa-f]{4,7};"), lambda t: html.unescape(t).encode()),
     ("base64", re.compile(r"\s*[A-Za-z0-9+/]{40}"), _base64),
 )
 

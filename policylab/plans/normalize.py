@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 from policylab.items import is_traditional
+from policylab.plans.characters import HAN
 from policylab.plans.raw import Line, Problem
 
 _KANGXI = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
@@ -43,7 +44,7 @@ _COMPATIBILITY = re.compile("[\uf900-\ufaff\U0002f800-\U0002fa1f]")
 _RADICAL = re.compile("[" + "".join(map(chr, RADICALS)) + "]")
 _ODD = re.compile("[^\t\n\r\x20-\x7e\u3000-\u303f\u3400-\u9fff\uff00-\uff9f“”‘’—–…·°×①-⑳㈠-㈩Ⅰ-Ⅻ]")
 
-_ENOUGH_LINES = 400
+_ENOUGH_LINES, _TELLING = 400, 20
 
 # what is taken out or repaired: (name, severity of its problem, pattern, what stands in its place)
 _REPAIRS = (
@@ -95,8 +96,11 @@ def clean(text: str, found: Counter[str]) -> str:
 
 
 def script_problems(lines: Iterable[Line]) -> tuple[Problem, ...]:
-    """Say where a text is in traditional script, which stays as printed: words and codebooks are in simplified script."""
-    sample = "".join(line.text for line in islice(lines, _ENOUGH_LINES))
+    """Say where a text is in traditional script, which stays as printed, or hardly in Chinese at all."""
+    sample = html.unescape("".join(line.text for line in islice(lines, _ENOUGH_LINES)))
+    if len(sample) >= _TELLING and len(HAN.findall(sample)) < 0.4 * max(1, sum(c > "\x7f" for c in sample)):
+        message = "hardly any Chinese characters: the text is in another language, or garbled"
+        return (Problem("not-chinese", "warning", message, "Look at the file; get it again if it cannot be read.", 1),)
     if not is_traditional(sample):
         return ()
     message = "the text is in traditional characters and stays as printed; words, stop words and codebooks are in simplified ones"

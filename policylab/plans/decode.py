@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from policylab.errors import EmptyFileError, EncodingError
 from policylab.plans.characters import HAN, commonness
-from policylab.plans.garbled import garbled_places, refuse_armoured, refuse_garbled
+from policylab.plans.garbled import garbled_places, refuse_garbled
 from policylab.plans.raw import Problem
 
 BREAKS = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
@@ -26,6 +27,7 @@ _WIDE = re.compile(
 _ODD = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _LOST = re.compile(r"\ufffd+|锟斤拷|烫烫烫+|屯屯屯+|\?{3,}")
 _ENOUGH = 100_000
+_BLANK = ("Cc", "Cf", "Zs", "Zl", "Zp")
 _SAVE = "Open it in the program that made it and save it as UTF-8"
 
 
@@ -60,9 +62,8 @@ def decode(data: bytes, *, source: str) -> Decoded:
     '教育工作要点'
     """
     text, encoding, problems = _decode(data, source)
-    if not text or text.isspace() or not text.strip("\x00\ufeff\u200b \t\r\n\u3000"):
+    if all(unicodedata.category(c) in _BLANK for c in text):
         raise EmptyFileError(source, "the file holds no text", "Check that it was saved or downloaded completely.")
-    refuse_armoured(text, source)
     refuse_garbled(text, source)
     return Decoded(text, encoding, (*problems, *_damage(text), *garbled_places(text, source)))
 

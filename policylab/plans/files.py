@@ -15,6 +15,7 @@ from pathlib import Path
 from policylab.errors import ArgumentError, DamagedFileError, MissingFileError, ReadError, UnsafeFileError
 from policylab.plans.decode import decode, split_lines
 from policylab.plans.filetype import binary_type, text_type
+from policylab.plans.garbled import refuse_armoured
 from policylab.plans.normalize import script_problems
 from policylab.plans.raw import Line, RawDocument
 
@@ -160,6 +161,7 @@ def _read_text(data: bytes, suffix: str, source: str) -> RawDocument:
         from policylab.plans.html import read_html
 
         return read_html(decoded, source=source, sha256=sha256)
+    refuse_armoured(decoded.text, source)
     lines = tuple([Line(no, text) for no, text in _numbered(decoded.text)])
     return RawDocument(source, kind, decoded.encoding, sha256, lines, decoded.problems)
 

@@ -15,32 +15,6 @@ _HTML = re.compile(r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,4000}?-->\s*)*<(?:!
 _WORD_XML = re.compile(r"<w:wordDocument|<pkg:package|<\?mso-application|office:document\b")
 _MAIL = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9-]*:.*\r?\n(?:[ \t].*\r?\n)*){0,60}?MIME-Version:\s*1", re.I)
 _OF_HTML = re.compile("p|div|span|h[1-6]|center|table|tbody|ul|ol|li|article|section|main|font|strong|b|pre|blockquote", re.I)
-    [
-        "p",
-        "div",
-        "span",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "center",
-        "table",
-        "tbody",
-        "ul",
-        "ol",
-        "li",
-        "article",
-        "section",
-        "main",
-        "font",
-        "strong",
-        "b",
-        "pre",
-        "blockquote",
-    ]
-)
 _DOCX = "Open it in Word, WPS or LibreOffice and save it as .docx"
 _OCR = "Recognise its text (OCR), check it, and save it as .txt or .docx"
 _UNPACK = "Unpack it and read the files in it"

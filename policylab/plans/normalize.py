@@ -98,7 +98,7 @@ def clean(text: str, found: Counter[str]) -> str:
 def script_problems(lines: Iterable[Line]) -> tuple[Problem, ...]:
     """Say where a text is in traditional script, which stays as printed, or hardly in Chinese at all."""
     sample = html.unescape("".join(line.text for line in islice(lines, _ENOUGH_LINES)))
-    if len(sample) >= _TELLING and len(HAN.findall(sample)) < 0.4 * max(1, sum(c > "\x7f" for c in sample)):
+    if len(sample) >= _TELLING and len(HAN.findall(sample)) < 0.4 * max(1, sum(c > "\x7f" and c.isalpha() for c in sample)):
         message = "hardly any Chinese characters: the text is in another language, or garbled"
         return (Problem("not-chinese", "warning", message, "Look at the file; get it again if it cannot be read.", 1),)
     if not is_traditional(sample):

@@ -28,15 +28,16 @@ def is_seen(element: Any) -> bool:
 
 
 def hide_by_rules(root: Any) -> None:
-    """Mark the elements that a rule of the page's own style sheets hides, unless that is most of the page: a program then shows it."""
+    """Mark the elements that a rule of the page's own style sheets hides, unless that is much of the page: a program then shows it."""
     sheets = "\n".join(style.text or "" for style in root.iter("style"))[:_MOST_RULES]
     names = _hidden_names(re.sub(r"/\*.*?\*/", "", sheets, flags=re.S))
     if not names:
         return
     found = [e for e in root.iter() if isinstance(e.tag, str) and not names.isdisjoint(_names(e))]
     outermost = [e for e in found if e.getparent() is None or e.getparent() not in found] if len(found) < 200 else found
-    n_hidden = sum(len("".join(e.itertext())) for e in outermost)
-    if 2 * n_hidden <= len("".join(root.itertext())):
+    n_hidden = sum(len("".join("".join(e.itertext()).split())) for e in outermost)
+    n_shown = sum(len((e.text or "").strip()) + len((e.tail or "").strip()) for e in root.iter() if is_seen(e))
+    if 3 * n_hidden <= n_shown:
         for element in found:
             element.set("hidden", "")
 

@@ -82,7 +82,7 @@ def test_a_last_character_cut_in_two_is_left_out_and_reported(codec):
     assert [p.code for p in decoded.problems] == ["truncated"]
 
 
-@pytest.mark.parametrize("damage", ["\ufffd", "锟斤拷"])
+@pytest.mark.parametrize("damage", ["\ufffd", "锟斤拷", "????", "烫烫烫烫"])
 def test_characters_lost_before_are_reported_with_their_line(damage):
     (problem,) = decode(f"一、教育工作\n二、{damage}学校".encode(), source="a.txt").problems
     assert (problem.code, problem.line) == ("damaged-characters", 2)
@@ -102,7 +102,37 @@ def test_text_that_was_garbled_before_is_refused(written, meant):
         decode(garbled.encode(), source="a.txt")
 
 
-@pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b"\xff\xfe", b" \r\n\t ", "\u3000\n".encode(), bytes(100)])
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [("shift_jis", "utf-8"), ("euc_kr", "gbk"), ("cp1251", "gbk"), ("mac_roman", "utf-8"), ("cp1252", "utf-8")],
+)
+def test_text_that_went_through_another_alphabet_is_refused(read, meant):
+    with pytest.raises(EncodingError, match="garbled"):
+        decode((SIMPLIFIED * 2).encode(meant).decode(read, "ignore").encode(), source="a.txt")
+
+
+@pytest.mark.parametrize(
+    "stretch",
+    [
+        "加强学校的教育管理工作。".encode().decode("gbk", "ignore"),
+        "加强学校".encode().decode("latin-1"),
+        "加强学校管理".encode("gbk").decode("latin-1"),
+        "ï¼Œ",
+    ],
+)
+def test_a_garbled_stretch_in_a_sound_text_is_reported_with_its_line(stretch):
+    (problem,) = decode(f"{SIMPLIFIED * 2}2.{stretch}\n".encode(), source="a.txt").problems
+    assert (problem.code, problem.severity, problem.line) == ("garbled", "warning", 7)
+
+
+def test_gbk_in_which_utf8_was_pasted_is_reported():
+    data = SIMPLIFIED.encode("gbk").replace("提高教育集团占比".encode("gbk"), "提高教育集团占比".encode())
+    assert codes(data) == ["garbled"]
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\xef\xbb\xbf", b"\xff\xfe", b" \r\n\t ", "\u3000\n".encode(), "\u200b\u202e\u2060".encode(), b"\x07\x08", bytes(100)]
+)
 def test_a_file_without_text_is_refused(data):
     with pytest.raises(EmptyFileError):
         decode(data, source="a.txt")

@@ -11,7 +11,7 @@ from policylab.errors import DamagedFileError, EmptyFileError, FormatError, Poli
 from policylab.plans.archive import Archive, parse_xml
 from policylab.plans.docx import numbered, read_docx
 from policylab.plans.files import read_raw
-from policylab.plans.numbering import chinese
+from policylab.plans.numerals import to_chinese
 
 NAMES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -259,7 +259,7 @@ def test_empty_paragraphs_show_no_number_but_count():
 
 
 def test_chinese_numbers_are_written_as_in_print():
-    assert [chinese(n) for n in (1, 10, 12, 20, 35, 100, 105, 110, 1001, 10000)] == [
+    assert [to_chinese(n) for n in (1, 10, 12, 20, 35, 100, 105, 110, 1001, 10000)] == [
         "一",
         "十",
         "十二",
@@ -271,6 +271,112 @@ def test_chinese_numbers_are_written_as_in_print():
         "一千零一",
         "一万",
     ]
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "third"),
+    [
+        ("ideographTraditional", "%1、", "丙、"),
+        ("ideographZodiac", "%1、", "寅、"),
+        ("ideographZodiacTraditional", "%1、", "丙寅、"),
+        ("ideographLegalTraditional", "%1、", "參、"),
+        ("chineseLegalSimplified", "%1、", "叁、"),
+        ("japaneseLegal", "%1、", "参、"),
+        ("ideographDigital", "%1、", "三、"),
+        ("taiwaneseCountingThousand", "（%1）", "（三）"),
+        ("decimalEnclosedCircle", "%1", "③"),
+        ("decimalEnclosedParen", "%1", "⑶"),
+        ("decimalEnclosedFullstop", "%1", "⒊"),
+        ("ideographEnclosedCircle", "%1", "㊂"),
+        ("decimalFullWidth", "%1．", "３．"),
+        ("decimalZero", "%1.", "03."),
+        ("upperRoman", "%1.", "III."),
+        ("lowerLetter", "%1)", "c)"),
+        ("numberInDash", "%1", "- 3 -"),
+        ("ordinal", "%1", "3rd "),
+        ("none", "任务：", "任务："),
+    ],
+)
+def test_numbers_are_printed_in_every_format_of_the_genre(form, text, third):
+    raw = read("".join(p(name, num()) for name in "甲乙丙"), numbering=levels((form, text)))
+    assert (raw.lines[2].text, raw.problems) == (f"{third}丙", ())
+
+
+def test_circled_numbers_go_on_to_fifty():
+    numbering = levels(("decimalEnclosedCircle", "%1")).replace('w:start w:val="1"', 'w:start w:val="20"')
+    assert texts("".join(p("甲", num()) for _ in range(2)), numbering=numbering) == ["⑳甲", "㉑甲"]
+
+
+def test_a_format_that_is_not_known_is_reported():
+    numbering = levels(("thaiCounting", "%1."))
+    assert (texts(p("甲", num()), numbering=numbering), codes(p("甲", num()), numbering=numbering)) == (
+        ["1.甲"],
+        [("number-format", "warning")],
+    )
+
+
+def test_a_style_may_set_its_level_only_and_take_the_list_from_what_it_is_based_on():
+    styles = (
+        '<w:style w:type="paragraph" w:styleId="h1"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+        '<w:style w:type="paragraph" w:styleId="h2"><w:basedOn w:val="h1"/><w:pPr><w:numPr><w:ilvl w:val="1"/></w:numPr></w:pPr></w:style>'
+    )
+    body = "".join(p(text, f'<w:pStyle w:val="{style}"/>') for text, style in (("甲", "h1"), ("乙", "h2"), ("丙", "h2"), ("丁", "h1")))
+    numbering = levels(("chineseCounting", "%1、"), ("chineseCounting", "（%2）"))
+    assert texts(body, numbering=numbering, styles=styles) == ["一、甲", "（一）乙", "（二）丙", "二、丁"]
+
+
+def test_an_empty_cell_shows_its_automatic_number():
+    body = table(["序号", "任务"], [p("", num()), "修路"], [p("", num()), "架桥"])
+    assert texts(body, numbering=levels(("decimal", "%1"))) == ["序号\t任务", "1\t修路", "2\t架桥"]
+
+
+def test_a_numbering_that_is_missing_in_the_file_is_reported():
+    assert codes(p("甲", num()) + p("乙", num(0, 0))) == [("numbering-lost", "warning")]
+
+
+RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def relations(*pairs):
+    inside = "".join(f'<Relationship Id="r{i}" Type="{RELATED}/{kind}" Target="{target}"/>' for i, (kind, target) in enumerate(pairs))
+    return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{inside}</Relationships>'
+
+
+@pytest.mark.parametrize(
+    ("main", "target", "numbering", "named"),
+    [("document.xml", "document.xml", "numbering.xml", "numbering.xml"), ("word/a.xml", "/word/a.xml", "word/lists.xml", "lists.xml")],
+)
+def test_parts_are_found_wherever_the_program_put_them(main, target, numbering, named):
+    folder, _, name = main.rpartition("/")
+    parts = {
+        "_rels/.rels": relations(("officeDocument", target)),
+        f"{folder + '/' if folder else ''}_rels/{name}.rels": relations(("numbering", named)),
+        main: f"<w:document {NAMES}><w:body>{p('甲', num())}</w:body></w:document>",
+        numbering: f"<w:numbering {NAMES}>{levels(('chineseCounting', '%1、'))}</w:numbering>",
+    }
+    assert [line.text for line in read_docx(pack(parts), source="a", sha256="").lines] == ["一、甲"]
+
+
+def test_a_table_of_contents_is_a_note():
+    field = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
+    contents = p(field.format("begin") + "<w:r><w:instrText> TOC \\o </w:instrText></w:r>" + field.format("separate") + run("一、甲……1"))
+    raw = read(contents + p(run("二、乙……3") + field.format("end")) + p("一、甲") + p("二、乙"))
+    assert [(line.text, line.role) for line in raw.lines] == [("一、甲……1", "note"), ("二、乙……3", "note"), ("一、甲", ""), ("二、乙", "")]
+
+
+def test_the_choice_of_a_drop_down_and_the_text_of_a_canvas_are_read():
+    menu = '<w:ffData><w:ddList><w:result w:val="1"/><w:listEntry w:val="教育局"/><w:listEntry w:val="卫健委"/></w:ddList></w:ffData>'
+    field = f'<w:r><w:fldChar w:fldCharType="begin">{menu}</w:fldChar></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    assert texts(p(run("单位：") + field)) == ["单位：卫健委"]
+    drawn = (
+        '<a:p xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:r><a:t>画布</a:t></a:r><a:r><a:t>文字</a:t></a:r></a:p>'
+    )
+    assert texts(p(f"<w:r><w:drawing>{drawn}</w:drawing></w:r>{run('甲')}")) == ["甲", "画布文字"]
+
+
+def test_a_row_that_leaves_columns_out_keeps_them_empty():
+    late = f'<w:tr><w:trPr><w:gridBefore w:val="1"/></w:trPr><w:tc>{p("修路")}</w:tc><w:tc>{p("甲局")}</w:tc></w:tr>'
+    assert texts(table(["序号", "任务", "单位"]).replace("</w:tbl>", late + "</w:tbl>")) == ["序号\t任务\t单位", "\t修路\t甲局"]
 
 
 # ---------------------------------------------------------------- broken and hostile files
@@ -287,8 +393,20 @@ def test_a_picture_only_is_taken_for_a_scan():
         read_docx(file, source="a", sha256="")
 
 
+@pytest.mark.parametrize(("body", "found"), [(p(run("甲", "<w:vanish/>")), "hidden text"), ("<w:altChunk/>", "embedded documents")])
+def test_a_document_whose_text_is_not_shown_is_refused_with_the_reason(body, found):
+    with pytest.raises(EmptyFileError, match=f"only {found}"):
+        read(body)
+
+
 def test_text_that_is_not_read_is_reported():
-    assert codes(p("甲") + '<w:altChunk w:id="x"/>') == [("not-read", "warning")]
+    lost = [("not-read", "warning")]
+    assert codes(p("甲") + '<w:altChunk w:id="x"/>') == lost
+    assert codes(p(run("甲") + "<w:subDoc/>")) == lost
+    assert codes(p("甲") + f"<w:strange>{p('乙')}</w:strange>") == lost
+    assert codes(p(f"<w:strange>{run('乙')}</w:strange>{run('甲')}")) == lost
+    sheet = '<w:object><o:OLEObject xmlns:o="urn:schemas-microsoft-com:office:office" ProgID="Excel.Sheet.12"/></w:object>'
+    assert codes(p(f"<w:r>{sheet}</w:r>{run('甲')}")) == lost
     diagram = '<d:data xmlns:d="d" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:t>图中字</a:t></d:data>'
     file = pack({"word/document.xml": f"<w:document {NAMES}><w:body>{p('甲')}</w:body></w:document>", "word/diagrams/data1.xml": diagram})
     assert [q.code for q in read_docx(file, source="a", sha256="").problems] == ["not-read"]
@@ -303,6 +421,8 @@ def test_text_that_is_not_read_is_reported():
         (lambda: docx("<w:tbl><w:tr><w:tc>" * 1000 + p("深") + "</w:tc></w:tr></w:tbl>" * 1000), UnsafeFileError),
         (lambda: docx(p("<w:hyperlink>" * 2000 + run("深") + "</w:hyperlink>" * 2000)), UnsafeFileError),
         (lambda: pack({"word/document.xml": '<!DOCTYPE x [<!ENTITY a "aa">]><x>&a;</x>'}), UnsafeFileError),
+        (lambda: docx("".join(p("甲", num()) for _ in range(2000)), numbering=levels(("decimal", "%1" * 4000))), UnsafeFileError),
+        (lambda: pack({"word/document.xml": "<?xml version='1.0' encoding='utf-7'?><a/>"}), DamagedFileError),
         (lambda: pack({"word/document.xml": "<w:document"}), DamagedFileError),
         (lambda: pack({"word/styles.xml": "<a/>"}), DamagedFileError),
         (lambda: pack({"word/document.xml": "<a/>"}, zipfile.ZIP_LZMA), DamagedFileError),

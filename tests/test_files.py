@@ -1,10 +1,15 @@
 """A folder becomes its files, each once; a file becomes numbered lines or a refusal that names the way."""
 
+import base64
+import io
 import os
+import quopri
+import zipfile
+from urllib.parse import quote
 
 import pytest
 
-from policylab.errors import ArgumentError, DamagedFileError, EmptyFileError, FormatError, MissingFileError, UnsafeFileError
+from policylab.errors import ArgumentError, DamagedFileError, EmptyFileError, EncodingError, FormatError, MissingFileError, UnsafeFileError
 from policylab.plans import files
 from policylab.plans.files import find_files, read_raw
 
@@ -116,26 +121,119 @@ def test_the_name_may_hold_anything_and_is_quoted_in_messages(tmp_path):
         read_raw(write(tmp_path / "小静区\n2024.txt", ""))
 
 
-@pytest.mark.parametrize(
-    ("head", "name", "way"),
-    [
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512) + "WordDocument".encode("utf-16-le") + bytes(4), "a.docx", "LibreOffice"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512) + "EncryptedPackage".encode("utf-16-le") + bytes(4), "a.docx", "password"),
-        (b"{\\rtf1\\ansi plan}", "a.docx", "RTF"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(64), "a.txt", "OCR"),
-        (b"\xff\xd8\xff\xe0" + bytes(64), "a.pdf", "OCR"),
-        (b"Rar!\x1a\x07\x01\x00", "a.rar", "Unpack"),
-        (b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X", "x.txt", "macOS"),
-        ("文件,年份\na.txt,2024\n".encode(), "a.csv", "read_table"),
-        (b'[{"a": 1}]', "a.json", "read_table"),
-        (b"<?xml version='1.0'?><w:wordDocument xmlns:w='x'/>", "a.doc", "save it as .docx"),
-        (b"MIME-Version: 1.0\nContent-Type: multipart/related\n", "a.doc", "MHTML"),
-    ],
-)
-def test_kinds_that_are_not_read_are_refused_with_the_way_to_go(tmp_path, head, name, way):
-    (tmp_path / name).write_bytes(head)
-    with pytest.raises(FormatError, match=way):
+def ole(name):
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512) + name.encode("utf-16-le") + bytes(4)
+
+
+def zipped(*members, mimetype=None):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in members:
+            archive.writestr(name, "<a/>")
+        if mimetype:
+            archive.writestr("mimetype", f"application/{mimetype}")
+    return out.getvalue()
+
+
+NUL = bytes(64)
+CHINESE = "望溪区教育局2024年工作要点，落实立德树人根本任务。"
+REFUSED = [  # (bytes, name, error, what the message names: what was found or the way to go)
+    (ole("WordDocument"), "a.docx", FormatError, "LibreOffice"),
+    (ole("WordDocument"), "a.wps", FormatError, "save it as .docx"),
+    (ole("EncryptedPackage"), "a.docx", FormatError, "password"),
+    (ole("Workbook"), "a.et", FormatError, "Save it as .xlsx"),
+    (ole("PowerPoint Document"), "a.dps", FormatError, "Copy its text"),
+    (ole("HwpSummaryInformation"), "a.hwp", FormatError, "Hangul"),
+    (ole("__nameid_version1.0"), "a.msg", FormatError, "Outlook"),
+    (b"{\\rtf1\\ansi plan}", "a.docx", FormatError, "RTF"),
+    (b"\xef\xbb\xbf\n{\\rtf1 plan}", "a.txt", FormatError, "RTF"),
+    (zipped("OFD.xml"), "a.ofd", FormatError, "OFD reader"),
+    (zipped("content.xml", mimetype="vnd.oasis.opendocument.text"), "a.odt", FormatError, "save it as .docx"),
+    (zipped("content.xml", mimetype="vnd.oasis.opendocument.spreadsheet"), "a.ods", FormatError, "save it as .xlsx"),
+    (zipped("content.xml", mimetype="vnd.oasis.opendocument.presentation"), "a.odp", FormatError, "Copy its text"),
+    (zipped("a.opf", mimetype="epub+zip"), "a.epub", FormatError, "EPUB"),
+    (zipped("Index/Document.iwa"), "a.pages", FormatError, "Export it from there"),
+    (zipped("FixedDocSeq.fdseq", "[Content_Types].xml"), "a.xps", FormatError, "Print it to PDF"),
+    (zipped("visio/document.xml", "[Content_Types].xml"), "a.vsdx", FormatError, "Visio"),
+    (zipped("ppt/presentation.xml"), "a.pptx", FormatError, "presentation"),
+    (zipped("xl/workbook.xml"), "a.xlsx", FormatError, "read_table"),
+    (zipped("xl/workbook.bin"), "a.xlsb", FormatError, "Save it as .xlsx"),
+    (zipped("plan.docx"), "a.zip", FormatError, "Unpack"),
+    (zipped("[Content_Types].xml"), "a.docx", DamagedFileError, "no Word document"),
+    (zipped("word/document.xml")[:-30], "a.docx", DamagedFileError, "broken"),
+    *(
+        (magic + NUL, "a.png", FormatError, "OCR")
+        for magic in (b"\x89PNG", b"\xff\xd8\xff\xe0", b"GIF89a", b"II*\0", b"AT&TFORM", b"8BPS\0")
+    ),
+    *((magic + NUL, "a.caj", FormatError, "print it to PDF") for magic in (b"CAJ\0", b"HN\0\0", b"KDH \0", b"Founder CEB")),
+    *(
+        (magic + NUL, "a.rar", FormatError, "Unpack")
+        for magic in (b"Rar!\x1a", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"MSCF\0", b"\x28\xb5\x2f\xfd")
+    ),
+    (b"a.txt" + bytes(252) + b"ustar" + NUL, "a.tar", FormatError, "Unpack"),
+    *((magic + NUL, "a.exe", FormatError, "Take it out") for magic in (b"MZ\x90\0", b"\x7fELF", b"\xcf\xfa\xed\xfe")),
+    (b"L\0\0\0\1\x14\2" + NUL, "a.lnk", FormatError, "shortcut"),
+    (b"bplist00" + NUL, "a.webarchive", FormatError, "Safari"),
+    (b"SQLite format 3\0", "a.db", FormatError, "Export"),
+    (b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X", "x.txt", FormatError, "macOS"),
+    ("文件,年份\na.txt,2024\n".encode(), "a.csv", FormatError, "read_table"),
+    (b'[{"a": 1}]', "a.json", FormatError, "read_table"),
+    (f'{{"content": "{CHINESE}"}}'.encode(), "a.txt", FormatError, "JSON"),
+    (f"<plan><item>{CHINESE}</item></plan>".encode(), "a.txt", FormatError, "XML"),
+    (b"<?xml version='1.0'?><w:wordDocument xmlns:w='x'/>", "a.doc", FormatError, "save it as .docx"),
+    (b"MIME-Version: 1.0\nContent-Type: multipart/related\n", "a.doc", FormatError, "MHTML"),
+    (b'From: "IE"\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/related;\n boundary=x\n\n<html>', "a.html", FormatError, "MHTML"),
+    (b"Received: from a\n by b\nMIME-Version: 1.0\nContent-Type: text/plain\n\nplan\n", "a.eml", FormatError, "e-mail"),
+    (b"\\documentclass{article}", "a.tex", FormatError, "LaTeX"),
+    (b"%!PS-Adobe-3.0\n", "a.ps", FormatError, "PDF"),
+    (TEXT.encode(), "a.pdf", DamagedFileError, "Download it again"),
+    (b"", "a.docx", EmptyFileError, "empty"),
+    ("\u200b\u3000\n".encode(), "a.txt", EmptyFileError, "no text"),
+    (NUL, "a.txt", EmptyFileError, "zero bytes"),
+    (bytes(range(256)), "a.txt", EncodingError, "zero bytes"),
+    (TEXT.encode() + TEXT.encode("gbk"), "a.txt", EncodingError, "two encodings"),
+    (TEXT.encode("utf-7"), "a.txt", EncodingError, "UTF-7"),
+    (TEXT.encode("hz"), "a.txt", EncodingError, "HZ"),
+    (b"\x1b$)A\x0eM{O*\x0f2024", "a.txt", EncodingError, "ISO-2022"),
+    (base64.encodebytes(TEXT.encode()), "a.txt", EncodingError, "base64"),
+    (quopri.encodestring(TEXT.encode()), "a.txt", EncodingError, "quoted-printable"),
+    (quote(TEXT, safe="\n").encode(), "a.txt", EncodingError, "percent"),
+    (TEXT.encode("unicode_escape").replace(b"\\n", b"\n"), "a.txt", EncodingError, "escapes"),
+    (TEXT.replace("\n", "\\n").encode(), "a.txt", EncodingError, "line ends"),
+    (b"\n" * (files.MAX_LINES + 1) + TEXT.encode(), "a.txt", UnsafeFileError, "lines; the limit"),
+]
+
+
+@pytest.mark.parametrize(("data", "name", "error", "names"), REFUSED, ids=range(len(REFUSED)))
+def test_every_refusal_names_the_file_what_was_found_and_what_to_do(tmp_path, data, name, error, names):
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(error, match=names) as caught:
         read_raw(tmp_path / name)
+    assert type(caught.value) is error
+    assert str(caught.value) == f"{name!r}: {caught.value.found}. {caught.value.hint}"
+    assert caught.value.hint.endswith(".")
+
+
+def test_a_pdf_or_a_piece_of_html_under_another_name_is_read_as_what_it_is(tmp_path):
+    (tmp_path / "a.txt").write_bytes(b"junk\n%PDF-1.4\n1 0 obj\n<<>>\nendobj\n")
+    with pytest.raises(DamagedFileError, match="no page can be read"):
+        read_raw(tmp_path / "a.txt")
+    assert read_raw(write(tmp_path / "b.txt", f"<div><p>{CHINESE}</p></div>")).format == "txt"
+
+
+def test_a_text_in_traditional_characters_stays_as_printed_and_says_so(tmp_path):
+    text = "望溪區教育局2024年工作要點\n一、落實立德樹人根本任務\n1.深化學區集團辦學，加強學校管理。\n"
+    (tmp_path / "a.txt").write_bytes(text.encode("big5"))
+    raw = read_raw(tmp_path / "a.txt")
+    assert "".join(f"{line.text}\n" for line in raw.lines) == text
+    assert [(p.code, p.severity) for p in raw.problems] == [("traditional-characters", "info")]
+    assert "policylab[traditional]" in raw.problems[0].hint
+    assert read_raw(write(tmp_path / "b.txt")).problems == ()
+
+
+@pytest.mark.parametrize("text", ["Work plan of the district for 2024\n1. Schools\n", "План работы управления образования на 2024 год\n"])
+def test_a_text_without_chinese_is_reported(tmp_path, text):
+    assert [p.code for p in read_raw(write(tmp_path / "a.txt", text)).problems] == ["not-chinese"]
 
 
 def test_what_is_no_regular_file_is_refused_and_never_waited_for(tmp_path):
@@ -148,7 +246,7 @@ def test_what_is_no_regular_file_is_refused_and_never_waited_for(tmp_path):
 
 
 def test_files_past_the_limit_are_refused_unread(tmp_path):
-    for name, size in (("text.txt", files.MAX_TEXT_BYTES + 1), ("huge.txt", 2 * 2**30)):
+    for name, size in (("text.txt", files.MAX_PLAN_BYTES + 1), ("huge.txt", 2 * 2**30)):
         with (tmp_path / name).open("wb") as file:
             file.truncate(size)
         with pytest.raises(UnsafeFileError, match="limit"):
@@ -163,8 +261,3 @@ def test_a_missing_folder_is_named():
 def test_what_is_no_path_is_named():
     with pytest.raises(ArgumentError, match="5 is no path"):
         find_files([5])
-
-
-def test_a_text_named_pdf_is_reported_as_damaged(tmp_path):
-    with pytest.raises(DamagedFileError):
-        read_raw(write(tmp_path / "a.pdf"))

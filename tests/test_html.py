@@ -72,6 +72,103 @@ def test_what_is_not_shown_is_left_out(tmp_path):
     assert texts(read(tmp_path, page(f"<div>{unseen}{paragraphs()}</div>"))) == ["静", *ARTICLE]
 
 
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        "<style>.gone{color:red;display:none}</style><p class='a gone'>看不见</p>",
+        "<style>/* x */ #gone , .b { display : none }</style><p id='gone'>看不见</p>",
+        "<p style='font-size:0'>看不见</p>",
+        "<dialog><p>看不见</p></dialog>",
+        "<noframes>看不见</noframes>",
+    ],
+)
+def test_what_style_sheets_and_tags_hide_is_left_out(tmp_path, unseen):
+    assert texts(read(tmp_path, page(f"<div>{unseen}{paragraphs()}</div>"))) == ARTICLE
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["@media print{.text{display:none}}", ".text{display:none} .open.text{display:block}", ".text{display:none}"],
+    ids=["in print", "elsewhere", "most of the page"],
+)
+def test_a_rule_that_need_not_hide_the_article_does_not(tmp_path, rule):
+    assert texts(read(tmp_path, page(f"<style>{rule}</style><div class='text'>{paragraphs()}</div>"))) == ARTICLE
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<pre><span>{}</span></pre>",
+        "<div style='white-space: pre-wrap'>{}</div>",
+        "<xmp>{}</xmp>",
+    ],
+)
+def test_line_ends_that_are_shown_part_lines(tmp_path, content):
+    assert texts(read(tmp_path, page(content.format("\n".join(ARTICLE))))) == ARTICLE
+
+
+def test_spans_that_are_shown_as_blocks_are_lines(tmp_path):
+    assert texts(read(tmp_path, page("".join(f"<span style='display:block'>{line}</span>" for line in ARTICLE)))) == ARTICLE
+
+
+@pytest.mark.parametrize(
+    ("attributes", "numbers"),
+    [
+        ("start=0", ["0.", "1.", "2."]),
+        ("start=300", ["300.", "301.", "302."]),
+        ("reversed", ["3.", "2.", "1."]),
+        ("type=a", ["a.", "b.", "c."]),
+        ("type=I", ["I.", "II.", "III."]),
+        ("style='list-style-type:cjk-ideographic'", ["一、", "二、", "三、"]),
+        ("style='list-style:simp-chinese-formal inside'", ["壹、", "贰、", "叁、"]),
+        ("style='list-style:none'", ["", "", ""]),
+    ],
+)
+def test_a_list_is_numbered_as_a_browser_prints_it(tmp_path, attributes, numbers):
+    tasks = ["推进课程改革，开展活动。", "加强健康教育，打造体系。", "完善考核机制，加强管理。"]
+    items = "".join(f"<li>{task}</li>" for task in tasks)
+    shown = texts(read(tmp_path, page(f"<div><p>各单位抓好落实。</p><ol {attributes}>{items}</ol></div>")))
+    assert shown[1:] == [number + task for number, task in zip(numbers, tasks, strict=True)]
+
+
+def test_a_number_given_to_an_item_is_counted_on_and_hidden_items_do_not_count(tmp_path):
+    items = "<li>推进课程改革。</li><li style='display:none'>隐藏</li><li value=8>加强健康教育。</li><li>完善考核机制。</li>"
+    shown = texts(read(tmp_path, page(f"<div><p>各单位抓好落实。</p><ol>{items}</ol></div>")))
+    assert shown[1:] == ["1.推进课程改革。", "8.加强健康教育。", "9.完善考核机制。"]
+
+
+def test_items_that_are_links_belong_to_the_article(tmp_path):
+    one = paragraphs().replace(ARTICLE[2], f"<a href='/x'>{ARTICLE[2]}</a>")
+    all_of_them = "".join(f"<p><a href='/{i}'>{line}</a></p>" for i, line in enumerate(ARTICLE))
+    assert texts(read(tmp_path, page(f"<div id='zoom'>{one}</div>"))) == ARTICLE
+    assert texts(read(tmp_path, page(f"<div id='zoom'>{all_of_them}</div>"))) == ARTICLE
+
+
+def test_a_page_that_shows_another_one_in_a_frame_is_reported(tmp_path):
+    raw = read(tmp_path, page("<h1>小静区教育局2024年工作要点</h1><iframe src='plan.html'></iframe>"))
+    assert [p.code for p in raw.problems] == ["not-read"]
+
+
+def test_characters_written_as_entities_are_characters(tmp_path):
+    numbers = "".join(f"<p>{line}</p>" for line in ARTICLE).encode("ascii", "xmlcharrefreplace").decode()
+    raw = read(tmp_path, page(numbers, head="", before="", after=""))
+    assert (texts(raw), raw.problems) == (ARTICLE, ())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<p>" * 400_000,
+        "<p " + " ".join(f"a{i}=1" for i in range(2000)) + ">",
+        "<table>" + "<tr><td colspan=1000 rowspan=1000>甲<td colspan=1000>乙</tr>" * 3000 + "</table>",
+    ],
+    ids=["elements", "attributes", "cells"],
+)
+def test_pages_past_the_limits_are_refused(tmp_path, content):
+    with pytest.raises(UnsafeFileError):
+        read(tmp_path, page(content + paragraphs()))
+
+
 def test_labels_before_the_article_are_kept_and_tools_parted_from_them(tmp_path):
     labels = "<table><tr><td>索引号</td><td>000123</td><td>发布机构</td><td>教育局</td></tr></table>"
     info = "<div class='info'>发布日期：2023-12-29 来源：区教育局 字号：<a>大</a><a>中</a><a>小</a> 浏览次数：2035</div>"

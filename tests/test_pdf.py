@@ -152,6 +152,72 @@ def test_a_turned_page_is_read_as_it_is_shown(tmp_path, quarter, turn, where):
     assert texts(read(tmp_path, pdf(content, page=f"/Rotate {quarter}"))) == ["一、甲任务", "二、乙任务"]
 
 
+@pytest.mark.parametrize(("turn", "at"), [("0 1 -1 0", "{x} 60"), ("0 -1 1 0", "{back} 740"), ("-1 0 0 -1", "540 {x}")])
+def test_a_page_set_along_the_paper_is_read(tmp_path, turn, at):
+    lines = ["一、甲任务", "1.修路", "2.架桥"]
+    shown = "".join(show(*at.format(x=100 + 20 * i, back=500 - 20 * i).split(), text, turn=turn) for i, text in enumerate(lines))
+    raw = read(tmp_path, pdf(shown))
+    assert (texts(raw), codes(raw)) == (lines, [])
+
+
+def test_much_text_that_stands_askew_beside_upright_text_is_furniture_and_reported(tmp_path):
+    raw = read(tmp_path, pdf(show(60, 700, WORDS * 2, size=6) + show(30, 60, WORDS, turn="0 1 -1 0")))
+    assert ([line.text for line in raw.lines if line.role], codes(raw)) == ([WORDS], ["turned-text"])
+
+
+def test_text_in_a_mirror_is_never_read_as_text(tmp_path):
+    assert texts(read(tmp_path, pdf("-1 0 0 1 600 0 cm\n" + show(60, 700, "一、甲任务")))) == []
+
+
+def test_vertical_lines_are_read_from_the_right_and_reported(tmp_path):
+    lines = ["望溪区工作要点", "一、落实任务", "二、加强管理"]
+    raw = read(tmp_path, pdf("".join(show(500 - 40 * i, 700 - 14 * j, c) for i, line in enumerate(lines) for j, c in enumerate(line))))
+    assert (texts(raw), codes(raw)) == (lines, ["vertical-text"])
+
+
+def test_a_line_that_is_spaced_out_has_no_spaces_between_its_characters(tmp_path):
+    spaced = "".join(
+        show(60 + 20 * j, 700 - 40 * i, c) for i, line in enumerate(("望溪区工作要点", "一、落实任务")) for j, c in enumerate(line)
+    )
+    assert texts(read(tmp_path, pdf(spaced))) == ["望溪区工作要点", "一、落实任务"]
+
+
+@pytest.mark.parametrize(
+    "unseen", ["3 Tr\n" + show(60, 400, "看不见"), "7 Tr\n" + show(60, 400, "看不见"), show(60, -90, "看不见"), show(900, 400, "看不见")]
+)
+def test_text_that_the_page_does_not_show_is_left_out_and_mentioned(tmp_path, unseen):
+    raw = read(tmp_path, pdf(show(60, 700, "一、甲任务") + unseen))
+    assert (texts(raw), [(q.code, q.severity) for q in raw.problems]) == (["一、甲任务"], [("hidden-text", "info")])
+
+
+def test_what_a_page_cuts_off_is_not_shown(tmp_path):
+    raw = read(tmp_path, pdf(show(60, 700, "一、甲任务") + show(60, 60, "裁去"), page="/CropBox[0 200 600 800]"))
+    assert texts(raw) == ["一、甲任务"]
+
+
+def test_fields_of_forms_and_notes_laid_over_the_page_are_reported(tmp_path):
+    for kind in ("/Widget/FT/Tx/T(a)/V", "/FreeText/DA(/F1 12 Tf)/Contents"):
+        note = f"/Annots[<</Type/Annot/Subtype{kind}<FEFF586B5199>/Rect[60 100 300 120]/F 4>>]"
+        assert codes(read(tmp_path, pdf(show(60, 700, "一、甲任务"), page=note))) == ["not-read"]
+    comment = "/Annots[<</Type/Annot/Subtype/Text/Contents<FEFF586B5199>/Rect[60 100 80 120]>>]"
+    assert codes(read(tmp_path, pdf(show(60, 700, "一、甲任务"), page=comment))) == []
+
+
+def test_pages_that_the_table_of_pages_does_not_count_are_reported(tmp_path):
+    assert "pages-lost" in codes(read(tmp_path, pdf(show(60, 700, "一、甲"), show(60, 700, "二、乙")).replace(b"/Count 2", b"/Count 1")))
+
+
+def test_a_later_version_that_is_cut_off_is_reported(tmp_path):
+    assert codes(read(tmp_path, pdf(show(60, 700, "一、甲")) + b"8 0 obj\n<</Length 9>>stream\n")) == ["truncated"]
+
+
+def test_large_words_on_one_spot_of_every_page_are_furniture(tmp_path):
+    raw = read(
+        tmp_path, pdf(*(show(60, 700, f"{n}、任务{n}") + show(60, 660, "说明") + show(150, 400, "内部资料", size=40) for n in "一二三"))
+    )
+    assert texts(raw) == ["一、任务一", "说明", "二、任务二", "说明", "三、任务三", "说明"]
+
+
 def test_a_slanting_watermark_is_furniture(tmp_path):
     raw = read(tmp_path, pdf(show(60, 700, "一、甲任务") + show(200, 300, "内部资料", size=60, turn="0.7 0.7 -0.7 0.7")))
     assert [(line.text, line.role) for line in raw.lines] == [("一、甲任务", ""), ("内部资料", "furniture")]

@@ -21,7 +21,6 @@ from policylab.simulate import simulate_plans
 from policylab.simulate.bank import COMMON, Setting, load_bank, template
 from policylab.simulate.dice import Dice
 from policylab.simulate.edits import can_split, merge, new_item, revise, split
-from policylab.simulate.layout import chinese
 from policylab.simulate.places import item_counts, load_places, planned_shares
 from policylab.simulate.planted import Piece, share_kept
 
@@ -113,10 +112,6 @@ def test_what_climbs_is_worded_by_its_stage_and_the_level_by_its_place():
         "推进全市改革",
         "深化全市改革",
     ]
-
-
-def test_numerals_of_the_genre():
-    assert [chinese(n) for n in (1, 9, 10, 11, 19, 20, 35)] == ["一", "九", "十", "十一", "十九", "二十", "三十五"]
 
 
 # shares and edits

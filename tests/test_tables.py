@@ -327,3 +327,41 @@ def test_no_damaged_workbook_raises_an_error_of_another_kind(tmp_path):
                 archive.writestr(name, bytes(content))
         with contextlib.suppress(PolicylabError):
             read_cells(write(tmp_path / "b.xlsx", out.getvalue()))
+
+
+# ---------------------------------------------------------------- what a sheet shows
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "shown"), [(0.5, "0%", "50%"), (0.125, "0.00%", "12.50%"), (7, "000", "007"), (7, "General", "7")]
+)
+def test_percentages_and_leading_zeros_are_text_as_shown(tmp_path, value, form, shown):
+    path = workbook(tmp_path / "m.xlsx", [["a"], [value]], lambda book: setattr(book.active["A2"], "number_format", form))
+    assert read_cells(path).frame["a"].tolist() == [shown]
+
+
+@pytest.mark.parametrize(("dimensions", "key"), [("row_dimensions", 3), ("column_dimensions", "B")])
+def test_hidden_rows_and_columns_are_read_and_reported(tmp_path, dimensions, key):
+    rows = [["a", "b"], ["1", "2"], ["3", "4"]]
+    found = read_cells(workbook(tmp_path / "m.xlsx", rows, lambda book: setattr(getattr(book.active, dimensions)[key], "hidden", True)))
+    assert (found.frame.values.tolist(), [p.code for p in found.problems]) == (rows[1:], ["hidden-cells"])
+
+
+def test_merged_cells_that_cover_the_table_again_and_again_are_refused(tmp_path):
+    path = workbook(tmp_path / "m.xlsx", [["a"], *([str(i)] for i in range(3000))])
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = parts[sheet].replace(
+        b"</sheetData>", b"</sheetData><mergeCells>" + b'<mergeCell ref="A1:ZZ3001"/>' * 2 + b"</mergeCells>"
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    with pytest.raises(TableError, match="merged cells"):
+        read_cells(path)
+
+
+def test_half_a_character_is_refused(tmp_path):
+    with pytest.raises(TableError, match="half a character"):
+        read_cells(write(tmp_path / "a.json", '[{"a": "\\ud800"}]'))

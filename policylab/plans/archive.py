@@ -11,7 +11,7 @@ from typing import IO
 from policylab.errors import DamagedFileError, FormatError, UnsafeFileError
 
 MAX_MEMBERS = 20_000
-MAX_MEMBER_BYTES = 96 * 2**20
+MAX_MEMBER_BYTES = 48 * 2**20
 MAX_RATIO = 200
 MAX_ELEMENTS = 600_000
 _RATIO_FROM = 2**20
@@ -102,6 +102,7 @@ def parse_xml(data: bytes, *, name: str, source: str) -> ET.Element:
     if _STRICT in text:
         text = text.replace(f"{_STRICT}wordprocessingml/main", "http://schemas.openxmlformats.org/wordprocessingml/2006/main")
         text = text.replace(f"{_STRICT}spreadsheetml/main", "http://schemas.openxmlformats.org/spreadsheetml/2006/main")
+        text = text.replace(f"{_STRICT}drawingml/main", "http://schemas.openxmlformats.org/drawingml/2006/main")
         text = text.replace(f"{_STRICT}officeDocument/", "http://schemas.openxmlformats.org/officeDocument/2006/")
     try:
         return ET.fromstring(text)  # noqa: S314 (entities were refused above)
@@ -117,7 +118,12 @@ def _xml_text(data: bytes, name: str, source: str) -> str:
         codec = "utf-16-le" if data[0] else "utf-16-be"
     else:
         declared = _DECLARED.match(data.removeprefix(b"\xef\xbb\xbf").lstrip())
-        codec = _CODECS.get(declared[1].decode().lower() if declared else "utf-8", "utf-8")
+        said = declared[1].decode().lower() if declared else "utf-8"
+        if said not in _CODECS:
+            raise DamagedFileError(
+                source, f"{name!r} in it says that it is {said}, which Word never writes", "Open it in Word and save it anew."
+            )
+        codec = _CODECS[said]
     try:
         text = data.decode(codec).lstrip("\ufeff \t\r\n")
     except UnicodeDecodeError as error:

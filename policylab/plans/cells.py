@@ -8,6 +8,7 @@ from typing import Any
 from policylab.errors import EmptyFileError, ReadError, TableError
 from policylab.plans.decode import split_lines
 from policylab.plans.metadata import parse_year, refuse, tidy
+from policylab.plans.normalize import script_problems
 from policylab.plans.raw import Line, RawDocument
 from policylab.plans.tables import Table
 
@@ -61,4 +62,5 @@ def table_documents(
 def _document(table: Table, row: int, text: str, source: str) -> RawDocument:
     lines = tuple(Line(no, line) for no, line in enumerate(split_lines(text), start=1))
     problems = tuple(p for p in table.problems if p.line == row and p.code == "cell-limit")
-    return RawDocument(source, table.format, table.encoding, hashlib.sha256(text.encode()).hexdigest(), lines, problems)
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    return RawDocument(source, table.format, table.encoding, sha256, lines, (*problems, *script_problems(lines)))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from policylab.errors import EmptyFileError, EncodingError
+from policylab.plans.characters import HAN, commonness
+from policylab.plans.garbled import garbled_places, refuse_garbled
 from policylab.plans.raw import Problem
 
 BREAKS = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
@@ -18,22 +21,13 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be", "utf-16-be"),
     (b"\x84\x31\x95\x33", "gb18030", "gb18030"),
 )
-# Frequent characters of the genre, simplified and traditional: about 70 % of the Han in a plan, 2 % of what a wrong encoding shows.
-_COMMON = frozenset(
-    "的一是不了在人有我这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去法学如都同"
-    "现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性知全三又关点正业外将两高间由问"
-    "很最重并物手应战向头文体政美相见被利什二等产或新己制身果加西斯月话合回特代内信表化老给世位次度门任常先海通教儿原东声提立及比员解水名真论"
-    "处走义各入几口认条平系气题活尔更别打女变四神总何电数安少报才结反受目太量再感建务做接必场件计管期市直德资命山金指克许统区保至队形社便空决"
-    "治展马科司五基眼书非则听白却界达光放强即像难且权思王象完设式色路记南品住告类求据程北边死张该交规万取拉格望觉术领共确传师观清今切院让识候"
-    "带导争运改服委监培健康创新企育卫推落促强化检督查责任善快深乡镇街区居项投增环境态绿护医疗就业养旅游课校质综治风险防控党组织纪律廉政"
-    "這個們來為國說時會對過發後裡種經麼學現當沒動還進樣開從實軍無與長機關點業將兩間問並應戰頭體見產幾認條題爾別變總電數報結"
-    "務場計資許統區隊決處義馬書則聽達強難權設記類據邊張該規萬領確傳師觀讓識帶導爭運監創衛責環態護醫療養遊課質綜風險黨組織紀"
-)
 _WIDE = re.compile(
     "[\u2010-\u203b\u2460-\u24ff\u2500-\u25ff\u3000-\u303f\u31c0-\u31ef\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
 )
-_HAN = re.compile("[\u3400-\u9fff]")
 _ODD = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_LOST = re.compile(r"\ufffd+|锟斤拷|烫烫烫+|屯屯屯+|\?{3,}")
+_ENOUGH = 100_000
+_BLANK = ("Cc", "Cf", "Zs", "Zl", "Zp")
 _SAVE = "Open it in the program that made it and save it as UTF-8"
 
 
@@ -52,7 +46,8 @@ def decode(data: bytes, *, source: str) -> Decoded:
     Returns
     -------
     Decoded
-        `problems` has the codes `truncated` (last character cut), `damaged-characters` (U+FFFD, 锟斤拷) and `cesu-8`.
+        `problems` has the codes `truncated` (last character cut), `damaged-characters` (U+FFFD, 锟斤拷, ???), `garbled` and
+        `cesu-8`.
 
     Raises
     ------
@@ -67,10 +62,10 @@ def decode(data: bytes, *, source: str) -> Decoded:
     '教育工作要点'
     """
     text, encoding, problems = _decode(data, source)
-    if not text or text.isspace() or not text.strip("\x00\ufeff\u200b \t\r\n\u3000"):
+    if all(unicodedata.category(c) in _BLANK for c in text):
         raise EmptyFileError(source, "the file holds no text", "Check that it was saved or downloaded completely.")
-    _refuse_mojibake(text, source)
-    return Decoded(text, encoding, (*problems, *_damage(text)))
+    refuse_garbled(text, source)
+    return Decoded(text, encoding, (*problems, *_damage(text), *garbled_places(text, source)))
 
 
 def split_lines(text: str) -> list[str]:
@@ -145,8 +140,8 @@ def _plain(text: str) -> bool:
     """Whether characters are such as a plan in Chinese or plain ASCII has."""
     if _ODD.search(text):
         return False
-    other = [c for c in text if c > "\x7f"]
-    return len(_WIDE.findall("".join(other))) >= 0.9 * len(other) and (commonness(text) >= 0.3 or not other)
+    other = [c for c in text[:_ENOUGH] if c > "\x7f"]
+    return len(_WIDE.findall("".join(other))) >= 0.9 * len(other) and (commonness(text[:_ENOUGH]) >= 0.3 or not other)
 
 
 def _try(data: bytes, codec: str) -> str | None:
@@ -154,12 +149,6 @@ def _try(data: bytes, codec: str) -> str | None:
         return data.decode(codec)
     except UnicodeDecodeError:
         return None
-
-
-def commonness(text: str) -> float:
-    """Give the share of frequent characters among the Han: about .7 in Chinese prose, under .1 in what a wrong encoding shows."""
-    han = _HAN.findall(text)
-    return sum(map(_COMMON.__contains__, han)) / len(han) if han else 0.0
 
 
 def _may_be_other(data: bytes, text: str) -> bool:
@@ -228,7 +217,7 @@ def _mixed(data: bytes) -> str:
     for no, line in enumerate(data.split(b"\n"), start=1):
         if not line.isascii():
             text = _try(line, "utf-8")
-            if text is not None and len(_HAN.findall(text)) >= 2:
+            if text is not None and len(HAN.findall(text)) >= 2:
                 sure.setdefault(True, no)
             elif any(commonness(_try(line, codec) or "") >= 0.3 for codec in ("gb18030", "cp950")):
                 sure.setdefault(False, no)
@@ -236,31 +225,10 @@ def _mixed(data: bytes) -> str:
 
 
 def _damage(text: str) -> tuple[Problem, ...]:
-    found = text.count("\ufffd") + text.count("锟斤拷")
+    """Report what programs leave in the place of characters that they could not write."""
+    found = list(_LOST.finditer(text))
     if not found:
         return ()
-    first = min(i for i in (text.find("\ufffd"), text.find("锟斤拷")) if i >= 0)
-    message = f"{found} place{'s' * (found > 1)} where characters were lost before (U+FFFD or 锟斤拷)"
-    return (
-        Problem(
-            "damaged-characters", "warning", message, "Get the text again from where it was published.", text.count("\n", 0, first) + 1
-        ),
-    )
-
-
-def _refuse_mojibake(text: str, source: str) -> None:
-    """Text that was decoded wrongly and saved so: UTF-8 shown as Latin letters or as rare Han, GB bytes as Latin letters."""
-    sample = text[:1000]
-    if sample.isascii():
-        return
-    if _WIDE.search(sample):
-        if len(_HAN.findall(sample)) < 8 or commonness(sample) >= 0.2:
-            return
-        pairs = [("gb18030", "utf-8"), ("cp950", "utf-8"), ("gb18030", "cp950"), ("cp950", "gb18030")]
-    else:
-        pairs = [(a, b) for a in ("cp1252", "latin-1") for b in ("utf-8", "gb18030")]
-    for written, meant in pairs:
-        repaired = sample.encode(written, "ignore").decode(meant, "ignore")
-        if len(_HAN.findall(repaired)) >= 4 and commonness(repaired) >= 0.4:
-            found = f"the text is garbled: {meant} was once read as {written} and saved so ({sample.split()[0][:12]!r})"
-            raise EncodingError(source, found, "Get the file again from where it was published.")
+    message = f"{len(found)} place{'s' * (len(found) > 1)} where characters were lost before ({found[0][0][:6]!r})"
+    hint = "Get the text again from where it was published."
+    return (Problem("damaged-characters", "warning", message, hint, text.count("\n", 0, found[0].start()) + 1),)

@@ -13,10 +13,13 @@ from policylab.plans.archive import Archive
 from policylab.plans.decode import BREAKS
 from policylab.plans.numbering import Numbering, Styles, W, attribute, is_on
 from policylab.plans.raw import Line, Problem, RawDocument
-from policylab.plans.runs import MC, Paragraph, chosen
+from policylab.plans.runs import DRAWN, MC, Paragraph, chosen, n_texts
 
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
-_DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
+_RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+_OCR = "Recognise its text (OCR), check it, and save it as .txt or .docx."
+_COPY = "Copy their text into the document."
+MAX_CHARS = 4_000_000
 _THROUGH = {W + name for name in ("customXml", "ins", "moveTo", "smartTag", "sdtContent")}
 _OUT = {W + "del": "tracked", W + "moveFrom": "tracked", W + "altChunk": "chunks"}
 
@@ -42,30 +45,28 @@ def read_docx(file: IO[bytes], *, source: str, sha256: str) -> RawDocument:
     body = root.find(W + "body") if root is not None else None
     if body is None:
         raise DamagedFileError(source, "there is no Word document in the archive", "Open it in Word and save it anew.")
-    folder = posixpath.dirname(main)
-    styles = Styles.of(archive.xml(f"{folder}/styles.xml"))
-    story = Story(styles, Numbering(archive.xml(f"{folder}/numbering.xml"), styles))
+    parts = _Parts(archive, main)
+    styles = Styles.of(parts.xml("styles"))
+    story = Story(styles, Numbering(parts.xml("numbering"), styles), source=source)
     try:
         story.blocks(body)
-        notes = list(_notes(archive, folder, story))
+        notes = list(_notes(parts, story))
     except RecursionError:
         raise UnsafeFileError(source, "its text is nested without end", "Open it and save its text as .txt.") from None
     written = [(text, role) for text, role in story.lines if text.strip() or not role] + notes
     lines = tuple(Line(no, text, role) for no, (text, role) in enumerate(written, start=1))
     if not any(line.text.strip() for line in lines):
-        pictures = sum(name.startswith(f"{folder}/media/") for name in archive.members)
-        found = f"there is no text in it, but {pictures} picture(s): it looks like a scan" if pictures else "there is no text in it"
-        raise EmptyFileError(
-            source, found, "Recognise its text (OCR), check it, and save it as .txt or .docx." if pictures else "Check the file."
-        )
-    return RawDocument(source, "docx", "utf-8", sha256, lines, _problems(story.found, archive, folder))
+        raise _without_text(story.found, archive, source)
+    return RawDocument(source, "docx", "utf-8", sha256, lines, _problems(story, parts))
 
 
 class Story:
     """Walks a document in order and gathers (text, role) lines; `found` counts what was left out."""
 
-    def __init__(self, styles: Styles, numbering: Numbering):
-        self.styles, self.numbering = styles, numbering
+    def __init__(self, styles: Styles, numbering: Numbering, *, source: str):
+        self.styles, self.numbering, self._source = styles, numbering, source
+        self.n_chars = 0
+        self._in_cell = False
         self.lines: list[tuple[str, str]] = []
         self.found: Counter[str] = Counter()
         self.notes: list[tuple[str, str]] = []
@@ -90,6 +91,8 @@ class Story:
                 self.blocks(chosen(child))
             elif tag in _OUT:
                 self.found[_OUT[tag]] += 1
+            else:
+                self.found["unknown"] += n_texts(child)
 
     def apart(self, container: Element) -> list[tuple[str, str]]:
         """Gather a container's lines without adding them to the document's."""
@@ -109,25 +112,34 @@ class Story:
         else:
             self._carried = ""
             label = self.numbering.label(element.find(W + "pPr"), paragraph.style)
-            self._write(numbered(label, text) if text.strip() else text)
+            shown = numbered(label, text) if text.strip() or self._in_cell else text
+            self._write(shown, paragraph.role)
         self.lines.extend(line for line in paragraph.boxes if line[0].strip())
 
-    def _write(self, text: str) -> None:
-        self.lines.extend((line, "") for line in BREAKS.split(text))
+    def _write(self, text: str, role: str = "") -> None:
+        self.n_chars += len(text)
+        if self.n_chars > MAX_CHARS:
+            raise UnsafeFileError(
+                self._source, f"it has more than {MAX_CHARS:,} characters", "A plan is far shorter: split it into its documents."
+            )
+        self.lines.extend((line, role) for line in BREAKS.split(text))
 
     def _table(self, table: Element) -> None:
         rows = [
-            [(self._cell(cell), attribute(cell.find(f"{W}tcPr/{W}gridSpan"))) for cell in self._parts(row, "tc")]
+            (
+                _columns(row.find(f"{W}trPr/{W}gridBefore")),
+                [(self._cell(cell), _columns(cell.find(f"{W}tcPr/{W}gridSpan"))) for cell in self._parts(row, "tc")],
+            )
             for row in self._rows(table)
         ]
-        if all(len(row) <= 1 for row in rows):  # a frame around running text
-            self.lines.extend(line for row in rows for cell, _ in row for line in cell)
+        if all(len(row) <= 1 for _, row in rows):  # a frame around running text
+            self.lines.extend(line for _, row in rows for cell, _ in row for line in cell)
             return
-        for row in rows:
-            texts = []
+        for before, row in rows:
+            texts = [""] * before
             for cell, span in row:
                 texts.append(" ".join(" ".join(text.split()) for text, role in cell if not role and text.strip()))
-                texts += [""] * (min(int(span), 63) - 1 if span and span.isdecimal() else 0)
+                texts += [""] * (span - 1)
             self.lines.append(("\t".join(texts), "table"))
             self.lines.extend(line for cell, _ in row for line in cell if line[1])
 
@@ -157,7 +169,16 @@ class Story:
             merged = properties.find(W + "vMerge")
             if properties.find(W + "cellDel") is not None or (merged is not None and attribute(merged) != "restart"):
                 return []
-        return self.apart(cell)
+        outer, self._in_cell = self._in_cell, True
+        lines = self.apart(cell)
+        self._in_cell = outer
+        return lines
+
+
+def _columns(element: Element | None) -> int:
+    """Give how many columns a cell spans or a row leaves out."""
+    said = attribute(element) or ""
+    return min(int(said), 63) if said.isdecimal() else 0
 
 
 def numbered(label: str, text: str) -> str:
@@ -186,29 +207,68 @@ def _main_part(archive: Archive) -> str:
     return "word/document.xml"
 
 
-def _notes(archive: Archive, folder: str, story: Story) -> Iterator[tuple[str, str]]:
+class _Parts:
+    """The parts of a document by what they are to it, wherever the program that wrote it put them."""
+
+    def __init__(self, archive: Archive, main: str):
+        self.archive, folder = archive, posixpath.dirname(main)
+        self._folder = f"{folder}/" if folder else ""
+        relations = archive.xml(f"{self._folder}_rels/{posixpath.basename(main)}.rels")
+        self._named = {
+            (relation.get("Type") or "").removeprefix(_RELATED): posixpath.normpath(
+                posixpath.join("/" + folder, (relation.get("Target") or "").replace("\\", "/"))
+            ).lstrip("/")
+            for relation in (relations if relations is not None else ())
+            if relation.get("TargetMode") != "External"
+        }
+
+    def xml(self, what: str) -> Element | None:
+        """Parse the part of this kind (styles, numbering, footnotes …), None where there is none."""
+        named = self._named.get(what, "").lower()
+        return self.archive.xml(named if named in self.archive.members else f"{self._folder}{what}.xml")
+
+    def drawn(self, *folders: str) -> int:
+        """Count the texts in drawings of their own, such as diagrams and charts."""
+        names = [n for n in sorted(self.archive.members) if n.startswith(tuple(self._folder + folder for folder in folders))]
+        return sum(bool((t.text or "").strip()) for n in names for t in (self.archive.xml(n) or Element("none")).iter(DRAWN + "t"))
+
+
+def _notes(parts: _Parts, story: Story) -> Iterator[tuple[str, str]]:
     """Give the footnotes and endnotes that the text refers to, in the order of their references."""
     for kind in ("footnote", "endnote"):
         wanted = [number for which, number in story.notes if which == kind]
-        root = archive.xml(f"{folder}/{kind}s.xml") if wanted else None
+        root = parts.xml(f"{kind}s") if wanted else None
         by_number = {attribute(note, "id"): note for note in root.findall(W + kind)} if root is not None else {}
         for number in dict.fromkeys(wanted):
             if number in by_number:
                 yield from ((" ".join(text.split()), "note") for text, _ in story.apart(by_number[number]) if text.strip())
 
 
-def _problems(found: Counter[str], archive: Archive, folder: str) -> tuple[Problem, ...]:
-    problems = []
-    if found["tracked"]:
-        message = f"tracked changes ({found['tracked']} places): insertions are read, deletions left out"
-        problems.append(Problem("tracked-changes", "warning", message, "Accept or reject all changes in Word to be sure of the text."))
-    if found["hidden"]:
-        problems.append(Problem("hidden-text", "info", f"hidden text is left out ({found['hidden']} places)", ""))
-    if f"{folder}/comments.xml" in archive.members and found["comments"]:
-        problems.append(Problem("comments", "info", f"comments are left out ({found['comments']})", ""))
-    drawings = [n for n in archive.members if n.startswith(f"{folder}/diagrams/data")]
-    drawn = sum(bool((t.text or "").strip()) for n in sorted(drawings) for t in (archive.xml(n) or Element("none")).iter(_DRAWN))
-    for n, what in ((found["chunks"], "embedded documents"), (drawn, "texts in diagrams (SmartArt)")):
-        if n:
-            problems.append(Problem("not-read", "warning", f"{n} {what} are not read", "Copy their text into the document."))
-    return tuple(problems)
+def _without_text(found: Counter[str], archive: Archive, source: str) -> EmptyFileError:
+    pictures = sum("/media/" in f"/{name}" for name in archive.members)
+    if pictures:
+        return EmptyFileError(source, f"there is no text in it, but {pictures} picture(s): it looks like a scan", _OCR)
+    only = [
+        what for key, what in (("hidden", "hidden text"), ("chunks", "embedded documents"), ("objects", "embedded objects")) if found[key]
+    ]
+    return EmptyFileError(source, f"there is no text in it{', only ' + ' and '.join(only) if only else ''}", "Open it in Word and look.")
+
+
+def _problems(story: Story, parts: _Parts) -> tuple[Problem, ...]:
+    found, numbering = story.found, story.numbering
+    said = (
+        (found["tracked"], "tracked-changes", "warning", "tracked changes ({} places): insertions are read, deletions left out",
+         "Accept or reject all changes in Word to be sure of the text."),
+        (found["hidden"], "hidden-text", "info", "hidden text is left out ({} places)", ""),
+        (found["comments"], "comments", "info", "comments are left out ({})", ""),
+        (found["chunks"], "not-read", "warning", "{} embedded documents are not read", _COPY),
+        (found["objects"], "not-read", "warning", "{} embedded objects (tables, formulas) are not read", _COPY),
+        (found["unknown"], "not-read", "warning", "{} texts in unknown elements are not read", "Open it in Word and save it anew."),
+        (parts.drawn("diagrams/data"), "not-read", "warning", "{} texts in diagrams (SmartArt) are not read", _COPY),
+        (parts.drawn("charts/chart"), "not-read", "info", "{} texts in charts are not read", "Copy them if they belong to the plan."),
+        (numbering.lost, "numbering-lost", "warning", "{} paragraphs are numbered automatically, but the numbering is missing in the file",
+         "Open it in Word, see whether it shows numbers, and save it anew."),
+        (len(numbering.unknown), "number-format", "warning", f"numbers ({', '.join(sorted(numbering.unknown))}) are given as 1, 2, 3",
+         "See how Word prints them."),
+    )  # fmt: skip
+    return tuple(Problem(code, severity, message.format(n), hint) for n, code, severity, message, hint in said if n)

@@ -8,17 +8,21 @@ import re
 import stat
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BufferedReader
 from pathlib import Path
 
 from policylab.errors import ArgumentError, DamagedFileError, MissingFileError, ReadError, UnsafeFileError
 from policylab.plans.decode import decode, split_lines
 from policylab.plans.filetype import binary_type, text_type
+from policylab.plans.garbled import refuse_armoured
+from policylab.plans.normalize import script_problems
 from policylab.plans.raw import Line, RawDocument
 
 MAX_BYTES = 256 * 2**20
 MAX_TEXT_BYTES = 32 * 2**20
+MAX_PLAN_BYTES = 8 * 2**20
+MAX_LINES = 150_000
 _JUNK = {"readme.md", "readme.txt", "thumbs.db", "desktop.ini", "__macosx", "@eadir", "__pycache__", "icon\r"}
 
 
@@ -88,12 +92,20 @@ def read_raw(path: str | os.PathLike[str], *, source: str | None = None) -> RawD
     """
     path = Path(path)
     source = shown_name(path.name) if source is None else source
+    raw = _read(path, source)
+    if len(raw.lines) > MAX_LINES:
+        found = f"has {len(raw.lines):,} lines; the limit is {MAX_LINES:,}"
+        raise UnsafeFileError(source, found, "A plan is far shorter: split it into its documents.")
+    return replace(raw, problems=(*raw.problems, *script_problems(raw.lines)))
+
+
+def _read(path: Path, source: str) -> RawDocument:
     with open_regular(path, source=source) as file:
         head = file.read(4096)
         kind = binary_type(head, file, source=source)
         file.seek(0)
         if kind is None:
-            return _read_text(read_limited(file, source=source, limit=MAX_TEXT_BYTES), path.suffix, source)
+            return _read_text(read_limited(file, source=source, limit=MAX_PLAN_BYTES), path.suffix, source)
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         file.seek(0)
         if kind == "pdf":
@@ -149,6 +161,7 @@ def _read_text(data: bytes, suffix: str, source: str) -> RawDocument:
         from policylab.plans.html import read_html
 
         return read_html(decoded, source=source, sha256=sha256)
+    refuse_armoured(decoded.text, source)
     lines = tuple([Line(no, text) for no, text in _numbered(decoded.text)])
     return RawDocument(source, kind, decoded.encoding, sha256, lines, decoded.problems)
 

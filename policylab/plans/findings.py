@@ -50,7 +50,6 @@ def findings(
     """
     text = "".join(p.text for p in ps)
     yield from _lost_characters(ps, text, raw)
-    yield from _language(text)
     yield from _units(rows, text)
     if facts.title is None:
         yield Problem(
@@ -71,16 +70,6 @@ def _lost_characters(ps: list[Paragraph], text: str, raw: RawDocument) -> Iterat
             line = next((p.line for p in ps if pattern.search(p.text)), 0)
             message = f"the text holds {found[0]} ({len(found)} places): characters were lost before this file was made"
             yield Problem("damaged-text", "warning", message, "Get the file anew from where it was published.", line)
-
-
-def _language(text: str) -> Iterator[Problem]:
-    sample = text[:5000]
-    if len(text) < 100 or len(sample.encode("utf-8", "surrogatepass")) > 2 * len(sample):  # a Chinese character has three bytes
-        return
-    letters, chinese = sum(map(str.isalpha, sample)), len(re.findall("[\u3400-\u9fff]", sample))
-    if letters > 50 and chinese < 0.3 * letters:
-        message = f"only {chinese / letters:.0%} of the letters are Chinese characters"
-        yield Problem("not-chinese", "warning", message, "Look whether the file holds a translation; use the plan as it was published.")
 
 
 def _units(rows: Sequence[Row], text: str) -> Iterator[Problem]:

@@ -7,9 +7,13 @@ from typing import Any
 
 from policylab.errors import EmptyFileError, MissingExtraError, UnsafeFileError
 from policylab.plans.decode import Decoded
-from policylab.plans.html_blocks import Block, blocks, is_seen
+from policylab.plans.html_blocks import NUMBERED, Block, blocks
+from policylab.plans.html_hidden import hide_by_rules, is_seen
 from policylab.plans.raw import Line, Problem, RawDocument
 
+MAX_ELEMENTS = 300_000
+_MOST_ATTRIBUTES, _LITTLE = 1000, 300
+_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{4000,}")
 _CHARSET = re.compile(r"""<(?:meta[^>]{0,200}charset\s*=\s*["']?|\?xml[^>]{0,80}encoding\s*=\s*["'])\s*([A-Za-z0-9_-]{2,20})""", re.I)
 _SAME = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "utf8": "utf-8", "utf-8-sig": "utf-8", "big5-hkscs": "big5"}
 _CONTENT = re.compile(
@@ -21,6 +25,7 @@ _FRAME = re.compile(
     r"link|friend|yqlj|tool|pagination|comment|topbar|header|head|top|bottom|float|fixed|dialog|modal|logo)",
     re.I,
 )
+_ATTACHED = re.compile(r"\s*附件|.*\.(?:docx?|pdf|wps|xlsx?)\s*$")
 _LABEL = re.compile(
     r"^\s*(?:索\s*引\s*号|发布机构|发文机关|发文单位|发文字号|文\s*号|成文日期|发文日期|发布日期|发布时间|公开日期|生成日期|主题分类|信息分类|有\s*效\s*性|"
     r"标\s*题|名\s*称|来\s*源|信息来源|公开主体|主\s*题\s*词)\s*(?:[：:\t]|$)"
@@ -51,7 +56,9 @@ def read_html(decoded: Decoded, *, source: str, sha256: str) -> RawDocument:
     MissingExtraError
         If lxml (extra `html`) is not installed.
     """
+    _check_size(decoded.text, source)
     root = _parse(decoded.text, source)
+    hide_by_rules(root)
     try:
         found = blocks(root)
     except RecursionError:
@@ -63,8 +70,26 @@ def read_html(decoded: Decoded, *, source: str, sha256: str) -> RawDocument:
         what = "the page holds no text; JavaScript fills it in the browser" if scripts else "the page holds no text"
         raise EmptyFileError(source, what, "Open it in a browser, and save what it shows as .txt or as PDF.")
     numbered = tuple(Line(no, text, role) for no, (text, role) in enumerate(lines, start=1))
-    problems = (*decoded.problems, *_charset(decoded))
+    problems = (*decoded.problems, *_charset(decoded), *_frames(root, lines))
     return RawDocument(source, "html", decoded.encoding, sha256, numbered, problems, {"title": title} if title else {})
+
+
+def _check_size(text: str, source: str) -> None:
+    """Refuse before parsing what makes the library use time and memory without end."""
+    copy = "Copy the text of the page into a .txt file."
+    if text.count("<") - text.count("</") > MAX_ELEMENTS:
+        raise UnsafeFileError(source, f"the page has more than {MAX_ELEMENTS:,} elements", copy)
+    if any(tag[0].count("=") > _MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(text)):
+        raise UnsafeFileError(source, f"an element of the page has more than {_MOST_ATTRIBUTES:,} attributes", copy)
+
+
+def _frames(root: Any, lines: list[tuple[str, str]]) -> list[Problem]:
+    """Report pages that are shown inside a page which itself says little."""
+    n = sum(1 for frame in root.iter("iframe", "frame") if (frame.get("src") or "").strip())
+    if not n or sum(len(text) for text, role in lines if role != "furniture") > _LITTLE:
+        return []
+    message = f"the page shows {n} other page{'s' * (n > 1)} in frames, which are not in this file"
+    return [Problem("not-read", "warning", message, "Save the page that stands in the frame.")]
 
 
 def _parse(text: str, source: str) -> Any:
@@ -92,9 +117,9 @@ def _article(root: Any, found: list[Block]) -> set[Any]:
     """Give the elements in which the article stands: a named content element, or the smallest one with most of the text outside links."""
     weight: dict[Any, int] = {}
     for block in found:
-        own = len(block.text) - block.links
+        own = len(block.text) if _is_sentence(block) else len(block.text) - block.links
         element = block.element
-        while element is not None and own > 0 and 2 * block.links < len(block.text):
+        while element is not None and own > 0 and (2 * block.links < len(block.text) or _is_sentence(block)):
             weight[element] = weight.get(element, 0) + own
             element = element.getparent()
     body = next(iter(root.iter("body")), root)
@@ -136,7 +161,7 @@ def _lines(found: list[Block], article: set[Any], title: str) -> list[tuple[str,
         if (
             not own
             or _LINE.search(block.text)
-            or (block.links > 0.6 * len(block.text) and not re.match(r"\s*附件|.*\.(?:docx?|pdf|wps|xlsx?)\s*$", block.text))
+            or (block.links > 0.6 * len(block.text) and not _ATTACHED.match(block.text) and not (inside and _is_sentence(block)))
         ):
             frame.append(block.text.replace("\t", " "))
             continue
@@ -147,6 +172,11 @@ def _lines(found: list[Block], article: set[Any], title: str) -> list[tuple[str,
             frame = []
             lines.append((kept, block.role))
     return [*lines, (" ".join(frame), "furniture")] if frame else lines
+
+
+def _is_sentence(block: Block) -> bool:
+    """Whether a block is no mere list of links: it opens with a number or ends a sentence."""
+    return NUMBERED.match(block.text) is not None or "。" in block.text
 
 
 def _is_title(block: Block, title: str) -> bool:

@@ -7,20 +7,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-_UNSEEN = re.compile(
-    "script|style|noscript|template|iframe|svg|canvas|audio|video|object|embed|applet|select|option|button|input|textarea|head|xml|map|area|rt|rp",
-    re.I,
-)
+from policylab.plans.html_hidden import is_seen
+from policylab.plans.html_lists import list_numbers
+
 _BLOCK = re.compile(
     "address|article|aside|blockquote|body|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6r]|header|html|legend|li|main|nav|ol|p|"
-    "pre|section|summary|table|tbody|td|tfoot|th|thead|tr|ul",
+    "listing|plaintext|pre|section|summary|table|tbody|td|tfoot|th|thead|tr|ul|xmp",
     re.I,
 )
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_AS_BLOCK = re.compile(r"(?<![\w-])display\s*:\s*(?:block|list-item|flex|grid)", re.I)
+_PRE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.I)
+_KEEPING = ("pre", "xmp", "listing", "plaintext")
+MAX_CELLS = 300_000
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _WIDE = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’]"
 _WRAPPED = re.compile(f"(?<={_WIDE}) ?\r ?(?={_WIDE})")  # a line end of the source between wide characters is no space
-_NUMBERED = re.compile(r"[\s（(]*(?:\d|[一二三四五六七八九十]+[、）)．.]|[①-⑳]|第)")
+NUMBERED = re.compile(r"[\s（(]*(?:\d|[一二三四五六七八九十]+[、）)．.]|[①-⑳]|第)")
 
 
 @dataclass
@@ -31,13 +33,6 @@ class Block:
     element: Any
     links: int = 0
     role: str = ""
-
-
-def is_seen(element: Any) -> bool:
-    """Tell whether an element is shown, as far as its own tag and attributes say."""
-    if not isinstance(element.tag, str) or _UNSEEN.fullmatch(element.tag):
-        return False
-    return element.get("hidden") is None and not _HIDDEN.search(element.get("style") or "")
 
 
 def blocks(root: Any) -> list[Block]:
@@ -54,6 +49,8 @@ class _Walker:
         self._pieces: list[str] = []
         self._links = 0
         self._prefix = ""
+        self._numbers: dict[Any, str] = {}
+        self.n_cells = 0
 
     def add(self, text: str | None, link: bool, kept: bool = False) -> None:
         if text:
@@ -66,32 +63,35 @@ class _Walker:
         for line in text.split("\n"):
             line = line.strip(" ")
             if line.strip():
-                number = "" if _NUMBERED.match(line) else self._prefix
+                number = "" if NUMBERED.match(line) else self._prefix
                 self.found.append(Block(number + line, element, self._links))
                 self._prefix = ""
         self._pieces, self._links = [], 0
 
-    def walk(self, element: Any, link: bool) -> None:
+    def walk(self, element: Any, link: bool, kept: bool = False) -> None:
         tag = element.tag.lower()
+        kept = kept or tag in _KEEPING or _PRE.search(element.get("style") or "") is not None
         if tag == "table" and not _is_layout(element):
             self._rows(element)
             return
         link = link or tag == "a"
+        if tag == "ol":
+            self._numbers |= list_numbers(list(_own(element, "li")), element)
         if tag == "li":
-            self._prefix = _list_number(element)
-        self.add(element.text, link, tag == "pre")
+            self._prefix = self._numbers.get(element, "")
+        self.add(element.text, link, kept)
         for child in element:
             if is_seen(child):
                 name = child.tag.lower()
                 if name == "br":
                     self._pieces.append("\n")
-                elif _BLOCK.fullmatch(name):
+                elif _BLOCK.fullmatch(name) or _AS_BLOCK.search(child.get("style") or ""):
                     self.flush(element)
-                    self.walk(child, link)
+                    self.walk(child, link, kept)
                     self.flush(child)
                 else:
-                    self.walk(child, link)
-            self.add(child.tail, link, tag == "pre")
+                    self.walk(child, link, kept)
+            self.add(child.tail, link, kept)
 
     def _rows(self, table: Any) -> None:
         self.flush(table)
@@ -109,6 +109,9 @@ class _Walker:
                 for extra in range(_whole(cell.get("colspan"))):
                     if down > 0:
                         waiting[len(texts)] = down
+                    self.n_cells += 1
+                    if self.n_cells > MAX_CELLS:
+                        raise RecursionError("tables without end")
                     texts.append("" if extra else " ".join(b.text.replace("\t", " ") for b in inner))
             if any(t.strip() for t in texts):
                 self.found.append(Block("\t".join(t.strip() for t in texts), row, links, "table"))
@@ -130,15 +133,6 @@ def _own(element: Any, *names: str) -> Iterator[Any]:
                 yield child
             elif child.tag.lower() in ("tbody", "thead", "tfoot", "form"):
                 yield from _own(child, *names)
-
-
-def _list_number(item: Any) -> str:
-    """Give the number that a browser prints before an item of an ordered list."""
-    parent = item.getparent()
-    if parent is None or parent.tag != "ol" or "none" in (parent.get("style") or ""):
-        return ""
-    before = sum(1 for sibling in item.itersiblings("li", preceding=True))
-    return f"{_whole(item.get('value'), 0) or _whole(parent.get('start'), 1) + before}."
 
 
 def _whole(value: str | None, default: int = 1) -> int:

@@ -3,28 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from policylab.plans.number_forms import FORMATS
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_DIGITS = "〇一二三四五六七八九"
-_LEGAL = str.maketrans("零一二三四五六七八九十百千", "零壹贰叁肆伍陆柒捌玖拾佰仟")
-_ROMAN = (
-    (1000, "M"),
-    (900, "CM"),
-    (500, "D"),
-    (400, "CD"),
-    (100, "C"),
-    (90, "XC"),
-    (50, "L"),
-    (40, "XL"),
-    (10, "X"),
-    (9, "IX"),
-    (5, "V"),
-    (4, "IV"),
-    (1, "I"),
-)
 # The bullets that Word draws from symbol fonts, by the low byte of their code.
 _WINGDINGS = {
     0x6C: "●",
@@ -62,66 +46,6 @@ def symbol(code: str, font: str) -> str:
         return table.get(value & 0xFF, chr(value)) if table and (value >> 8 in (0, 0xF0)) else chr(value)
     except (ValueError, OverflowError):
         return ""
-
-
-def chinese(n: int) -> str:
-    """Write a number below 100,000 in Chinese: 10 十, 12 十二, 20 二十, 105 一百零五."""
-    if n == 0:
-        return "零"
-    if n >= 10_000:
-        rest = n % 10_000
-        return chinese(n // 10_000) + "万" + (("零" if rest < 1000 else "") + chinese(rest) if rest else "")
-    printed = ""
-    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
-        digit = n // unit % 10
-        if digit:
-            printed += _DIGITS[digit] + name
-        elif printed and not printed.endswith("零") and n % unit:
-            printed += "零"
-    return printed.removeprefix("一") if printed.startswith("一十") else printed
-
-
-def _letters(n: int) -> str:
-    return chr(97 + (n - 1) % 26) * ((n - 1) // 26 + 1)
-
-
-def _roman(n: int) -> str:
-    printed = ""
-    for value, letters in _ROMAN:
-        printed += letters * (n // value)
-        n %= value
-    return printed
-
-
-def _enclosed(first: int, last: int) -> Callable[[int], str]:
-    return lambda n: chr(first + n - 1) if 1 <= n <= last else str(n)
-
-
-def _cycle(characters: str) -> Callable[[int], str]:
-    return lambda n: characters[(n - 1) % len(characters)]
-
-
-_FORMATS: dict[str, Callable[[int], str]] = {
-    "decimalZero": lambda n: f"{n:02d}",
-    "upperRoman": lambda n: _roman(n),
-    "lowerRoman": lambda n: _roman(n).lower(),
-    "upperLetter": lambda n: _letters(n).upper(),
-    "lowerLetter": _letters,
-    "decimalFullWidth": lambda n: str(n).translate({48 + i: 0xFF10 + i for i in range(10)}),
-    "decimalEnclosedCircle": _enclosed(0x2460, 20),
-    "decimalEnclosedParen": _enclosed(0x2474, 20),
-    "decimalEnclosedFullstop": _enclosed(0x2488, 20),
-    "ideographEnclosedCircle": _enclosed(0x3280, 10),
-    "ideographTraditional": _cycle("甲乙丙丁戊己庚辛壬癸"),
-    "ideographZodiac": _cycle("子丑寅卯辰巳午未申酉戌亥"),
-    "ideographDigital": lambda n: "".join(_DIGITS[int(d)] for d in str(n)),
-    "chineseCounting": chinese,
-    "chineseLegalSimplified": lambda n: chinese(n).replace("十", "一十", n // 10 == 1).translate(_LEGAL),
-    "none": lambda n: "",
-}
-_FORMATS |= dict.fromkeys(("japaneseCounting", "chineseCountingThousand", "taiwaneseCounting", "taiwaneseCountingThousand"), chinese)
-_FORMATS |= {"japaneseDigitalTenThousand": _FORMATS["ideographDigital"], "taiwaneseDigital": _FORMATS["ideographDigital"]}
-_FORMATS |= {"decimalFullWidth2": _FORMATS["decimalFullWidth"], "decimalEnclosedCircleChinese": _FORMATS["decimalEnclosedCircle"]}
 
 
 @dataclass
@@ -189,10 +113,16 @@ class _Level:
 
 
 class Numbering:
-    """Counts the numbered paragraphs of a document as Word does and gives each its printed number."""
+    """Counts the numbered paragraphs of a document as Word does and gives each its printed number.
+
+    `lost` counts those whose numbering is not in the file, `unknown` gathers formats that are printed as plain numbers here.
+    """
 
     def __init__(self, root: Element | None, styles: Styles):
         self._styles = styles
+        self.lost = 0
+        self.unknown: set[str] = set()
+        self._is_there = root is not None
         self._levels: dict[str, dict[int, _Level]] = {}
         self._links: dict[str, str] = {}
         self._nums: dict[str, str] = {}
@@ -209,6 +139,7 @@ class Numbering:
         level = attribute(direct.find(W + "ilvl")) if direct is not None else None
         if num_id is None:
             num_id, level = self._of_style(style, level)
+        self.lost += not self._is_there and num_id not in (None, "0")
         levels = self._levels_of(num_id)
         if not levels or num_id is None:
             return ""
@@ -217,7 +148,9 @@ class Numbering:
     def _of_style(self, style: str | None, level: str | None) -> tuple[str | None, str | None]:
         for name in self._styles.chain(style or self._styles.default):
             num_id, ilvl = self._styles.num.get(name, (None, None))
-            if num_id is not None:
+            if num_id is None:
+                level = level or ilvl
+            else:
                 by_style = next((str(i) for i, lvl in sorted(self._levels_of(num_id).items()) if lvl.style == name), None)
                 return num_id, level or by_style or ilvl
         return None, None
@@ -242,7 +175,11 @@ class Numbering:
         if level is None:
             return ""
         n = counts.get(at, level.start)
-        return str(n) if legal or not 0 < n < 100_000 else _FORMATS.get(level.form, str)(n)
+        if legal or not 0 < n < 100_000:
+            return str(n)
+        if level.form not in FORMATS:
+            self.unknown.add(level.form)
+        return FORMATS.get(level.form, str)(n)
 
     def _root(self, num_id: str) -> str:
         abstract, seen = self._nums.get(num_id, ""), set()

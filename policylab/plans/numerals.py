@@ -43,16 +43,26 @@ def to_number(printed: str) -> int | None:
 
 
 def to_chinese(number: int) -> str:
-    """Write a number from 1 to 99 as the genre numbers its sections.
+    """Write a number below 100,000 in Chinese, as the genre numbers its sections.
 
     Examples
     --------
-    >>> [to_chinese(n) for n in (2, 10, 12, 30)]
-    ['二', '十', '十二', '三十']
+    >>> [to_chinese(n) for n in (2, 10, 12, 30, 105)]
+    ['二', '十', '十二', '三十', '一百零五']
     """
-    tens, ones = divmod(number, 10)
-    digits = "〇一二三四五六七八九"
-    return ("" if tens == 0 else "十" if tens == 1 else f"{digits[tens]}十") + (digits[ones] if ones else "")
+    if number == 0:
+        return "零"
+    if number >= 10_000:
+        rest = number % 10_000
+        return to_chinese(number // 10_000) + "万" + (("零" if rest < 1000 else "") + to_chinese(rest) if rest else "")
+    printed = ""
+    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // unit % 10
+        if digit:
+            printed += "零一二三四五六七八九"[digit] + name
+        elif printed and not printed.endswith("零") and number % unit:
+            printed += "零"
+    return printed.removeprefix("一") if printed.startswith("一十") else printed
 
 
 def _with_units(printed: str) -> int:

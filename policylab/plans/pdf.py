@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from policylab.errors import DamagedFileError, EmptyFileError, EncodingError, FormatError, MissingExtraError, ReadError, UnsafeFileError
-from policylab.plans.decode import commonness
+from policylab.plans.characters import commonness
 from policylab.plans.pdf_layout import Page, PageLine, Run, page_lines
 from policylab.plans.pdf_paragraphs import join_wrapped, mark_furniture
+from policylab.plans.pdf_vertical import lying, stands_in_columns
 from policylab.plans.raw import Line, Problem, RawDocument
 
 SECONDS = 150
@@ -25,6 +26,8 @@ _AGAIN = "Get the file again, or open it and print it to a new PDF."
 _TABLE = re.compile(rb"\s*(?:xref|\d+\s+\d+\s+obj)")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _HAN = re.compile("[\u3400-\u9fff]")
+_MUCH_SLANTED, _MOST_BYTES = 30, 32 * 2**20
+_PAGE_OBJECT = re.compile(rb"(\d{1,8})\s+\d{1,5}\s+obj\s*<<[^>]{0,300}?/Type\s*/Page(?![A-Za-z])")
 _XREF = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF")
 
 
@@ -36,7 +39,8 @@ def read_pdf(path: Path, *, source: str, sha256: str) -> RawDocument:
     Returns
     -------
     RawDocument
-        `problems` has the codes `repaired`, `truncated`, `page-without-text`, `unmapped-font`, `recognised-text` and `columns`.
+        `problems` has the codes `repaired`, `truncated`, `pages-lost`, `page-without-text`, `unmapped-font`, `recognised-text`,
+        `hidden-text`, `not-read`, `turned-text`, `vertical-text` and `columns`.
 
     Raises
     ------
@@ -51,9 +55,16 @@ def read_pdf(path: Path, *, source: str, sha256: str) -> RawDocument:
         raise EmptyFileError(source, found if drawn else "its pages are empty", _OCR if drawn else "Check the file.")
     _refuse_unreadable(pages, source)
     read: list[PageLine] = []
-    problems = [*_file_problems(path), *_page_problems(pages)]
+    problems = [*_file_problems(path), *_lost_pages(path, len(pages)), *_page_problems(pages)]
     for number, page in enumerate(pages, start=1):
-        lines, columns = page_lines(_page(number, page))
+        layout = _page(number, page)
+        if stands_in_columns(layout.runs):
+            layout = lying(layout)
+            found = f"page {number} is set in vertical lines, read from right to left"
+            problems.append(
+                Problem("vertical-text", "warning", found, "Look whether its lines come in the right order.", number * 1000 + 1)
+            )
+        lines, columns = page_lines(layout)
         for n, line in enumerate(lines, start=1):
             line.no = number * 1000 + min(n, 999)
         read += lines
@@ -66,9 +77,15 @@ def read_pdf(path: Path, *, source: str, sha256: str) -> RawDocument:
 
 
 def _page(number: int, page: dict[str, Any]) -> Page:
-    upright = [Run(*run[:5]) for run in page["runs"] if not run[5]]
-    slanted = [run[4] for run in page["runs"] if run[5]]
+    shown = [run for run in page["runs"] if not run[6] or not _hides(page)]
+    upright = [Run(*run[:5]) for run in shown if not run[5]]
+    slanted = [run[4] for run in shown if run[5]]
     return Page(number, page.get("width", 0), page.get("height", 0), upright, slanted, page.get("rules", []))
+
+
+def _hides(page: dict[str, Any]) -> bool:
+    """Whether a page hides some of its text: not where all of it is invisible, as over a scan."""
+    return page["picture"] <= 0.5 and 0 < page["invisible"] < 0.9 * page["chars"]
 
 
 def _run_child(path: Path, source: str) -> list[dict[str, Any]]:
@@ -122,6 +139,10 @@ def _file_problems(path: Path) -> list[Problem]:
         ends = list(_XREF.finditer(file.read().rstrip(b"\0 \t\r\n")[-2048:]))
         if not ends:
             return [Problem("truncated", "warning", "the end of the file is missing: pages may be lost", _AGAIN)]
+        file.seek(max(0, size - 65_536))
+        tail = file.read()
+        if b" obj" in tail[tail.rfind(b"%%EOF") :]:
+            return [Problem("truncated", "warning", "the end of the file is missing: a later version of it may be lost", _AGAIN)]
         file.seek(0)
         start = max(0, file.read(1024).find(b"%PDF-"))
         at = int(ends[-1][1])
@@ -131,6 +152,16 @@ def _file_problems(path: Path) -> list[Problem]:
         if _TABLE.match(there) or _TABLE.match(file.read(64)):
             return []
     return [Problem("repaired", "warning", "the file's directory is broken and was rebuilt: pages may be lost", _AGAIN)]
+
+
+def _lost_pages(path: Path, n_pages: int) -> list[Problem]:
+    """Compare the pages that the library counts with those that stand in a file written in one go."""
+    with path.open("rb") as file:
+        data = file.read(_MOST_BYTES)
+    there = len(set(_PAGE_OBJECT.findall(data))) if data.count(b"%%EOF") == 1 else 0
+    if there <= n_pages:
+        return []
+    return [Problem("pages-lost", "warning", f"{there} pages stand in the file, but its table of pages counts {n_pages}", _AGAIN)]
 
 
 def _refuse_unreadable(pages: list[dict[str, Any]], source: str) -> None:
@@ -149,6 +180,9 @@ def _refuse_unreadable(pages: list[dict[str, Any]], source: str) -> None:
 
 def _page_problems(pages: list[dict[str, Any]]) -> list[Problem]:
     scans, unmapped, recognised, broken = [], [], [], []
+    unseen = [n for n, page in enumerate(pages, start=1) if page.get("outside") or (not page.get("broken") and _hides(page))]
+    noted = [n for n, page in enumerate(pages, start=1) if page.get("notes")]
+    turned = [n for n, page in enumerate(pages, start=1) if sum(len(run[4]) for run in page["runs"] if run[5]) >= _MUCH_SLANTED]
     for number, page in enumerate(pages, start=1):
         if page.get("broken"):
             broken.append(number)
@@ -156,17 +190,33 @@ def _page_problems(pages: list[dict[str, Any]]) -> list[Problem]:
             scans.append(number)
         elif page["unmapped"]:
             unmapped.append(number)
-        elif page["invisible"] > 0.5 * page["chars"] and page["picture"] > 0.5:
+        elif page["invisible"] > 0.5 * page["chars"] and not _hides(page):
             recognised.append(number)
     said = (
         (broken, "page-without-text", "cannot be read", _AGAIN),
         (scans, "page-without-text", "shows something but has no text: it looks like a scan", _OCR),
         (unmapped, "unmapped-font", "has characters (shown as \ufffd) from fonts that do not say what they mean", _OCR),
-        (recognised, "recognised-text", "is a scan whose text a machine recognised", "Check the text against the pictures."),
+        (noted, "not-read", "has form fields or notes whose text is not read", "Print it to a new PDF, which makes them part of the page."),
+        (
+            turned,
+            "turned-text",
+            "has text set slantwise or along the page, which is kept as furniture",
+            "Look whether it belongs to the plan.",
+        ),
+        (
+            recognised,
+            "recognised-text",
+            "has invisible text, as machines recognise it in scans",
+            "Check the text against what the page shows.",
+        ),
     )
-    return [
+    problems = [
         Problem(code, "warning", f"page {_numbers(found)} {what}", hint, found[0] * 1000 + 1) for found, code, what, hint in said if found
     ]
+    if unseen:
+        message = f"page {_numbers(unseen)} holds text that it does not show; it is left out"
+        problems.append(Problem("hidden-text", "info", message, "", unseen[0] * 1000 + 1))
+    return problems
 
 
 def _numbers(pages: list[int]) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 
 MEMORY, SECONDS, SECONDS_A_PAGE = 512 * 2**20, 6, 0.2
-MAX_PAGES, MAX_CHARS, MAX_OBJECTS, MAX_RULES = 3000, 4_000_000, 20_000, 4000
+MAX_PAGES, MAX_CHARS, MAX_OBJECTS, MAX_RULES, MAX_NOTES = 3000, 4_000_000, 20_000, 4000, 5000
 
 
 def limit(seconds: int) -> None:
@@ -67,20 +67,51 @@ def page(pdfium: Any, document: Any, index: int) -> dict[str, Any]:
     handle = pdfium.FPDF_LoadPage(document, index)
     if not handle:
         return {"broken": True, "chars": 0, "runs": []}
-    turn = Turn(pdfium.FPDFPage_GetRotation(handle), pdfium.FPDF_GetPageWidthF(handle), pdfium.FPDF_GetPageHeightF(handle))
     text = pdfium.FPDFText_LoadPage(handle)
+    turn = Turn(pdfium.FPDFPage_GetRotation(handle), *shown_box(pdfium, handle)).on(quarters_of(pdfium, text))
     gathered = runs(pdfium, text, turn)
-    shapes = objects(pdfium, handle, turn)
+    shapes = objects(pdfium, handle, turn) | {"notes": notes(pdfium, handle)}
     pdfium.FPDFText_ClosePage(text)
     pdfium.FPDF_ClosePage(handle)
     return {"width": turn.width, "height": turn.height, **gathered, **shapes}
 
 
+def shown_box(pdfium: Any, handle: Any) -> tuple[float, float, float, float]:
+    """Give the part of a page that is shown: its width and height as shown, and its corner."""
+    box = pdfium.FS_RECTF()
+    corner = (box.left, box.bottom) if pdfium.FPDF_GetPageBoundingBox(handle, box) else (0.0, 0.0)
+    return pdfium.FPDF_GetPageWidthF(handle), pdfium.FPDF_GetPageHeightF(handle), *corner
+
+
+def quarters_of(pdfium: Any, text: Any) -> int:
+    """Tell by how many quarters most characters of a page are turned against it: tables are often set along the page."""
+    n = max(0, pdfium.FPDFText_CountChars(text))
+    found = [0, 0, 0, 0]
+    matrix = pdfium.FS_MATRIX()
+    for i in range(0, n, max(1, n // 300)):
+        if pdfium.FPDFText_IsGenerated(text, i) == 1 or not pdfium.FPDFText_GetMatrix(text, i, matrix) or mirrored(matrix):
+            continue
+        found[round(math.degrees(pdfium.FPDFText_GetCharAngle(text, i)) / 90) % 4] += 1
+    most = found.index(max(found))
+    return -most % 4
+
+
+def mirrored(matrix: Any) -> bool:
+    """Tell whether a character is shown as in a mirror."""
+    return matrix.a * matrix.d - matrix.b * matrix.c < 0
+
+
 class Turn:
     """Maps points of a page to where they are shown when it is turned by quarters."""
 
-    def __init__(self, quarters: int, width: float, height: float):
-        self.quarters, self.width, self.height = quarters % 4, width, height
+    def __init__(self, quarters: int, width: float, height: float, left: float, bottom: float):
+        self.quarters, self.width, self.height, self.left, self.bottom = quarters % 4, width, height, left, bottom
+
+    def on(self, upright: int) -> Turn:
+        """Give the turn after which characters stand upright that need this many quarters in all."""
+        odd = (upright - self.quarters) % 2 == 1
+        size = (self.height, self.width) if odd else (self.width, self.height)
+        return Turn(upright, *size, self.left, self.bottom)
 
     def box(self, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
         """Turn a box."""
@@ -89,6 +120,7 @@ class Turn:
 
     def point(self, x: float, y: float) -> tuple[float, float]:
         """Turn a point; `width` and `height` are those of the page as shown."""
+        x, y = x - self.left, y - self.bottom
         if self.quarters == 1:
             return y, self.height - x
         if self.quarters == 2:
@@ -99,23 +131,26 @@ class Turn:
 def runs(pdfium: Any, text: Any, turn: Turn) -> dict[str, Any]:
     """Gather characters that follow each other on a line; those without a meaning and invisible ones are counted."""
     found: list[list[Any]] = []
-    count = {"chars": 0, "unmapped": 0, "invisible": 0}
-    last = (0.0, 0.0, False)
+    count = {"chars": 0, "unmapped": 0, "invisible": 0, "outside": 0}
+    last = (0.0, 0.0, (False, False))
     for box, base, slant, character, invisible in characters(pdfium, text, turn):
+        if not (-1 <= (box[0] + box[2]) / 2 <= turn.width + 1 and -1 <= (box[1] + box[3]) / 2 <= turn.height + 1):
+            count["outside"] += 1
+            continue
         count["chars"] += 1
         count["unmapped"] += character == "\ufffd"
         count["invisible"] += invisible
         height, gap = max(box[3] - box[1], 1.0), box[0] - last[1]
         near = abs(base - last[0]) < 0.25 * height and -0.6 * height < gap < 0.5 * height
-        if found and slant == last[2] and (near or (slant and len(found[-1][4]) < 200)):
+        if found and (slant, invisible) == last[2] and (near or (slant and len(found[-1][4]) < 200)):
             run = found[-1]
             run[1], run[2], run[3] = min(run[1], box[1]), max(run[2], box[2]), max(run[3], box[3])
             word = not slant and gap > 0.2 * height and max(character, run[4][-1]) < "\u2e80" and " " not in (character, run[4][-1])
             run[4] += " " + character if word else character
         else:
-            found.append([*box, character, slant])
-        last = (base, box[2], slant)
-    return {"runs": [[*(round(v, 2) for v in run[:4]), paired(run[4]), run[5]] for run in found], **count}
+            found.append([*box, character, slant, invisible])
+        last = (base, box[2], (slant, invisible))
+    return {"runs": [[*(round(v, 2) for v in run[:4]), paired(run[4]), *run[5:]] for run in found], **count}
 
 
 def characters(pdfium: Any, text: Any, turn: Turn) -> Iterator[tuple[tuple[float, float, float, float], float, bool, str, bool]]:
@@ -129,14 +164,16 @@ def characters(pdfium: Any, text: Any, turn: Turn) -> Iterator[tuple[tuple[float
             continue
         unmapped = pdfium.FPDFText_HasUnicodeMapError(text, i) == 1 or code in (0, 0xFFFE, 0xFFFF) or code > 0x10FFFF
         item = pdfium.FPDFText_GetTextObject(text, i)
-        invisible = bool(item) and pdfium.FPDFTextObj_GetTextRenderMode(item) == 3
+        invisible = bool(item) and pdfium.FPDFTextObj_GetTextRenderMode(item) in (3, 7)  # neither drawn nor filled
         angle = math.degrees(pdfium.FPDFText_GetCharAngle(text, i)) + 90 * turn.quarters
         left, bottom, right, top = turn.box(box.left, box.bottom, box.right, box.top)
         base = turn.point(x.value, y.value)[1]
+        reversed_ = False
         if pdfium.FPDFText_GetMatrix(text, i, matrix):  # fonts may claim any height: go by the size of the type
             size = pdfium.FPDFText_GetFontSize(text, i) * math.hypot(matrix.c, matrix.d)
             bottom, top = base - 0.15 * size, base + 0.85 * size
-        yield (left, bottom, right, top), base, 8 < angle % 360 < 352, "\ufffd" if unmapped else chr(code), invisible
+            reversed_ = mirrored(matrix)
+        yield (left, bottom, right, top), base, reversed_ or 8 < angle % 360 < 352, "\ufffd" if unmapped else chr(code), invisible
 
 
 def paired(text: str) -> str:
@@ -161,6 +198,18 @@ def objects(pdfium: Any, handle: Any, turn: Turn) -> dict[str, Any]:
         elif kind == pdfium.FPDF_PAGEOBJ_PATH and len(rules) < MAX_RULES:
             rules.extend(edges(left, bottom, right, top))
     return {"rules": rules, "picture": round(picture, 3), "drawn": drawn}
+
+
+def notes(pdfium: Any, handle: Any) -> int:
+    """Count the fields of a form and the texts laid over a page that hold something: they are no part of its text."""
+    found = 0
+    for i in range(min(MAX_NOTES, pdfium.FPDFPage_GetAnnotCount(handle))):
+        note = pdfium.FPDFPage_GetAnnot(handle, i)
+        kind = pdfium.FPDFAnnot_GetSubtype(note)
+        key = {pdfium.FPDF_ANNOT_WIDGET: b"V", pdfium.FPDF_ANNOT_FREETEXT: b"Contents"}.get(kind)
+        found += key is not None and pdfium.FPDFAnnot_GetStringValue(note, key, None, 0) > 2
+        pdfium.FPDFPage_CloseAnnot(note)
+    return found
 
 
 def edges(left: float, bottom: float, right: float, top: float) -> list[list[float]]:

@@ -99,12 +99,20 @@ def _lines(runs: list[Run], page: int, column: int) -> list[PageLine]:
     lines = []
     for row in _rows(runs):
         text, height = row[0].text, max(r.height for r in row)
+        usual = _letter_space(row)
         for before, after in pairwise(row):
-            gap = after.left - before.right
+            gap = after.left - before.right - usual
             text += "\t" if gap > 1.5 * height else " " if gap > 0.5 * height or _words(before.text, after.text, gap, height) else ""
             text += after.text
         lines.append(PageLine(page, row[0].left, row[-1].right, min(r.bottom for r in row), height, text.strip(), "", column))
     return lines
+
+
+def _letter_space(row: list[Run]) -> float:
+    """Give the space between the characters of a line that is spaced out (工 作 要 点), 0 in other lines."""
+    if len(row) < 4 or sum(len(run.text) == 1 for run in row) < 0.8 * len(row):
+        return 0.0
+    return max(0.0, median(after.left - before.right for before, after in pairwise(row)))
 
 
 def _words(before: str, after: str, gap: float, height: float) -> bool:

@@ -31,6 +31,21 @@ def mark_furniture(lines: list[PageLine], heights: dict[int, float]) -> None:
         edge = line.bottom < 0.12 * heights[line.page] or line.bottom > 0.88 * heights[line.page]
         if (depth == 0 and edge and _NUMBER.fullmatch(line.text)) or (edge and common[keys[id(line)]] >= 3):
             line.role = "furniture"
+    _mark_watermarks(lines)
+
+
+def _mark_watermarks(lines: list[PageLine]) -> None:
+    """Mark large words that stand on one spot of three pages or more."""
+    running = [line for line in lines if line.column is not None]
+    large = 1.6 * median(line.height for line in running) if running else 0
+    spots: dict[tuple[str, int, int], list[PageLine]] = {}
+    for line in running:
+        if line.height > large:
+            spots.setdefault((line.text, round(line.left / 3), round(line.bottom / 3)), []).append(line)
+    for same in spots.values():
+        if len({line.page for line in same}) >= 3:
+            for line in same:
+                line.role = "furniture"
 
 
 def join_wrapped(lines: list[PageLine]) -> list[PageLine]:

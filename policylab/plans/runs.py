@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_OLE = "{urn:schemas-microsoft-com:office:office}OLEObject"
+DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _VML = "{urn:schemas-microsoft-com:vml}"
 _THROUGH = {W + n for n in ("hyperlink", "smartTag", "customXml", "fldSimple", "dir", "bdo", "ins", "moveTo", "sdtContent")}
 _SHAPES = {W + n for n in ("drawing", "pict", "object")}
@@ -34,13 +36,19 @@ def _has_text(element: Element) -> bool:
     return any((t.text or "").strip() for t in element.iter(W + "t")) or any(element.iter(_VML + "textpath"))
 
 
+def n_texts(element: Element) -> int:
+    """Count the texts inside an element that nobody knows, so that none is lost without a word."""
+    return sum(bool((t.text or "").strip()) for t in element.iter(W + "t"))
+
+
 class Paragraph:
-    """A paragraph's visible text, the lines of its text boxes, its style, and whether its end is deleted or hidden."""
+    """A paragraph's visible text and role, the lines of its text boxes, its style, and whether its end is deleted or hidden."""
 
     def __init__(self, story: Story, element: Element):
         self._story = story
         self._pieces: list[str] = []
         self.boxes: list[tuple[str, str]] = []
+        self._outside = self._listed = False
         properties = element.find(W + "pPr")
         self.style = attribute(properties.find(W + "pStyle")) if properties is not None else None
         self._hidden = story.styles.hidden(self.style or story.styles.default)
@@ -49,6 +57,7 @@ class Paragraph:
         for field in story.fields:  # a field's instruction never runs over a paragraph: what follows is text
             field[0] = "result"
         self.text = "".join(self._pieces)
+        self.role = "note" if self._listed and not self._outside else ""
 
     def _mark_is_gone(self, properties: Element | None) -> bool:
         mark = properties.find(W + "rPr") if properties is not None else None
@@ -77,13 +86,16 @@ class Paragraph:
                 self._inline(chosen(child))
             elif tag in (_MATH + "oMath", _MATH + "oMathPara"):
                 self._pieces.extend(t.text or "" for t in child.iter(_MATH + "t"))
+            else:
+                self._story.found["chunks"] += tag == W + "subDoc"
+                self._story.found["unknown"] += n_texts(child)
 
     def _run(self, run: Element) -> None:
         hidden = self._is_hidden(run.find(W + "rPr"))
         for child in run:
             tag = child.tag
             if tag == W + "fldChar":
-                self._field(attribute(child, "fldCharType"))
+                self._field(attribute(child, "fldCharType"), child)
             elif tag == W + "instrText":
                 if self._story.fields:
                     self._story.fields[-1][1] += child.text or ""
@@ -92,11 +104,17 @@ class Paragraph:
             elif hidden:
                 self._story.found["hidden"] += tag == W + "t"
             elif tag == W + "t":
-                self._pieces.append((child.text or "").translate(_SPACE))
+                self._text((child.text or "").translate(_SPACE))
             elif tag in _AS_TEXT:
                 self._pieces.append(_AS_TEXT[tag])
             else:
                 self._other(child)
+
+    def _text(self, text: str) -> None:
+        self._pieces.append(text)
+        if text.strip():
+            in_contents = any(code.split()[:1] == ["TOC"] for _, code in self._story.fields)
+            self._listed, self._outside = self._listed or in_contents, self._outside or not in_contents
 
     def _other(self, child: Element) -> None:
         tag = child.tag
@@ -115,6 +133,8 @@ class Paragraph:
             self._story.notes.append((tag.removeprefix(W).removesuffix("Reference"), attribute(child, "id") or ""))
         elif tag == W + "commentReference":
             self._story.found["comments"] += 1
+        else:
+            self._story.found["unknown"] += n_texts(child)
 
     def _shapes(self, element: Element) -> None:
         """Gather the text boxes of a drawing, each once."""
@@ -125,11 +145,14 @@ class Paragraph:
                 fields, self._story.fields = self._story.fields, []
                 self.boxes.extend(self._story.apart(shape))
                 self._story.fields = fields
+            elif shape.tag == DRAWN + "p":
+                self.boxes.append(("".join(t.text or "" for t in shape.iter(DRAWN + "t")), ""))
             elif shape.tag == _VML + "textpath":
                 self.boxes.append((shape.get("string") or "", ""))
             elif shape.tag == MC + "AlternateContent":
                 waiting.append(chosen(shape))
             else:
+                self._story.found["objects"] += shape.tag == _OLE
                 waiting.extend(reversed(shape))
 
     def _is_hidden(self, properties: Element | None) -> bool:
@@ -141,10 +164,11 @@ class Paragraph:
         style = attribute(properties.find(W + "rStyle"))
         return self._hidden or (style is not None and self._story.styles.hidden(style))
 
-    def _field(self, kind: str | None) -> None:
+    def _field(self, kind: str | None, element: Element) -> None:
         fields = self._story.fields
         if kind == "begin":
             fields.append(["code", ""])
+            self._pieces.append(_picked(element))
         elif kind == "separate" and fields:
             fields[-1][0] = "result"
         elif kind == "end" and fields:
@@ -152,6 +176,16 @@ class Paragraph:
             drawn = _ENCIRCLED.match(code.strip()) if state == "code" else None
             if drawn:
                 self._pieces.append(_encircled(drawn[1]))
+
+
+def _picked(field: Element) -> str:
+    """Give the entry that is chosen in a drop-down field, which Word shows without a result."""
+    menu = field.find(f"{W}ffData/{W}ddList")
+    if menu is None:
+        return ""
+    entries = [attribute(entry) or "" for entry in menu.findall(W + "listEntry")]
+    at = attribute(menu.find(W + "result")) or attribute(menu.find(W + "default")) or "0"
+    return entries[int(at)] if at.isdecimal() and int(at) < len(entries) else ""
 
 
 def _encircled(arguments: str) -> str:

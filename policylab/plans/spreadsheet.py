@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import posixpath
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import IO
 from xml.etree.ElementTree import Element
@@ -17,6 +18,8 @@ MAX_CELLS = 2_000_000
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _DATES = {
+    9: "0%",
+    10: "0.00%",
     14: "date",
     15: "date",
     16: "date",
@@ -59,8 +62,21 @@ def read_sheet(file: IO[bytes], *, source: str) -> tuple[list[tuple[int, list[st
     cells = _Cells(source, name, _shared(archive), _formats(archive), since)
     rows = cells.rows(root)
     others = [n for n, _ in filled[1:]]
-    message = f"only the sheet {name!r} is read, not {', '.join(map(repr, others))}"
-    return rows, [Problem("other-sheets", "info", message, "Put the table on the first sheet.")] if others else []
+    problems = _hidden(name, root)
+    if others:
+        message = f"only the sheet {name!r} is read, not {', '.join(map(repr, others))}"
+        problems.append(Problem("other-sheets", "info", message, "Put the table on the first sheet."))
+    return rows, problems
+
+
+def _hidden(name: str, root: Element) -> list[Problem]:
+    """Report rows and columns that Excel does not show: they are read like the others."""
+    hidden = [
+        (what, sum(e.get("hidden") in ("1", "true") for e in root.iter(S + tag))) for what, tag in (("rows", "row"), ("columns", "col"))
+    ]
+    said = " and ".join(f"{n} {what}" for what, n in hidden if n)
+    message = f"the sheet {name!r} hides {said}, which are read all the same"
+    return [Problem("hidden-cells", "warning", message, "Delete them where they are not meant.")] if said else []
 
 
 class _Cells:
@@ -76,22 +92,29 @@ class _Cells:
             for cell in row.findall(S + "c"):
                 column = _column(cell.get("r")) or column + 1
                 grid.setdefault(number, {})[column] = self._value(cell, f"{_letters(column)}{number}")
+        numbers, filled = sorted(grid), 0
         for merged in root.iter(S + "mergeCell"):
-            self._fill(grid, merged.get("ref", ""))
+            filled += self._fill(grid, numbers, merged.get("ref", ""))
+            if filled > MAX_CELLS:
+                raise TableError(
+                    f"{self._source!r}: the merged cells of sheet {self._sheet!r} cover more than {MAX_CELLS:,} cells; part them."
+                )
         width = max((max(cells) for cells in grid.values() if cells), default=0)
         if width * len(grid) > MAX_CELLS:
             raise TableError(f"{self._source!r}: the sheet {self._sheet!r} is {len(grid)} × {width} cells large; cut it down to the table.")
         return [(n, [grid[n].get(c, "") for c in range(1, width + 1)]) for n in sorted(grid)]
 
-    def _fill(self, grid: dict[int, dict[int, str]], reference: str) -> None:
+    def _fill(self, grid: dict[int, dict[int, str]], numbers: list[int], reference: str) -> int:
+        """Write what merged cells show into each of them, and give how many they are."""
         match = re.fullmatch(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})", reference)
         if match is None:
-            return
+            return 0
         left, top, right, bottom = _column(match[1] + "1"), int(match[2]), _column(match[3] + "1"), int(match[4])
         shown = grid.get(top, {}).get(left, "")
-        for number in (n for n in list(grid) if top <= n <= bottom):
-            if right - left < 1000:
-                grid[number].update(dict.fromkeys(range(left, right + 1), shown))
+        covered = numbers[bisect_left(numbers, top) : bisect_right(numbers, bottom)] if shown and right - left < 1000 else []
+        for number in covered:
+            grid[number].update(dict.fromkeys(range(left, right + 1), shown))
+        return len(covered) * (right - left + 1)
 
     def _value(self, cell: Element, at: str) -> str:
         kind, value = cell.get("t", "n"), cell.findtext(S + "v")
@@ -117,6 +140,8 @@ class _Cells:
         try:
             number = float(value)
             form = self._formats[int(style)] if style else ""
+            if form[:1] == "0":
+                return f"{number * 100:.{form.count('0') - 1}f}%" if form[-1] == "%" else f"{number:0{len(form)}.0f}"
             if form:
                 day = self._since + dt.timedelta(days=int(number))
                 return str(day.year) if form == "year" else day.isoformat()
@@ -164,7 +189,7 @@ def _unescaped(text: str) -> str:
 
 
 def _formats(archive: Archive) -> list[str]:
-    """Give for each cell style "date", "year" (shows a year only) or ""."""
+    """Give for each cell style "date", "year" (shows a year only), "0%", "000" and the like, or ""."""
     root = archive.xml("xl/styles.xml")
     if root is None:
         return []
@@ -175,6 +200,8 @@ def _formats(archive: Archive) -> list[str]:
 
 
 def _kind(code: str) -> str:
+    if re.fullmatch(r"0(?:\.0+)?%|00+", code):
+        return code
     code = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.|年', "", code.split(";")[0]).lower()
     if re.fullmatch(r"\s*(?:y{1,4}|e)\s*", code):
         return "year"

@@ -97,12 +97,14 @@ def _records(text: str, delimiter: str, source: str) -> Rows:
     rows: Rows = []
     cells: list[str] = []
     at, no, row_no = 0, 1, 1
+    stop = re.compile(f"[{re.escape(delimiter)}\n\r]")
     while at < len(text) or cells:
         if text[at : at + 1] == '"':
             cell, at = _quoted(text, at, source, row_no)
             no += cell.count("\n")
         else:
-            end = min((i for i in (text.find(delimiter, at), text.find("\n", at), text.find("\r", at)) if i >= 0), default=len(text))
+            found = stop.search(text, at)
+            end = found.start() if found else len(text)
             cell, at = text[at:end], end
         cells.append(cell)
         if text[at : at + 1] == delimiter:
@@ -177,6 +179,8 @@ def _json_rows(text: str, source: str) -> Rows:
         if cells is None or nested or len({name for name, _ in cells}) < len(cells):
             raise TableError(f"{source!r}: record {no - 1} is no flat object with each key once; give text and numbers only.")
         values = {name: value or "" for name, value in cells}
+        if any("\ud800" <= c <= "\udfff" for pair in values.items() for text in pair for c in text):
+            raise TableError(f"{source!r}: record {no - 1} holds half a character (a lone surrogate); write it whole.")
         names.update({name: len(names) for name in values if name not in names})
         rows.append((no, [values.get(name, "") for name in names]))
     return [(1, list(names)), *((no, cells + [""] * (len(names) - len(cells))) for no, cells in rows)] if names else []

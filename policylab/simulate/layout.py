@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from policylab.plans.numerals import to_chinese
 from policylab.simulate.bank import Bank, Setting
 from policylab.simulate.places import Place
 from policylab.simulate.planted import Planted, shown
 
-_HAN = "一二三四五六七八九"
 _LATE = 3  # from this year on a section bears its second title
 
 
@@ -30,18 +30,6 @@ class PrintedItem:
     section_no: int
     section: str
     words: str
-
-
-def chinese(number: int) -> str:
-    """Write a number from 1 to 99 in Chinese numerals.
-
-    Examples
-    --------
-    >>> [chinese(n) for n in (3, 10, 12, 20, 45)]
-    ['三', '十', '十二', '二十', '四十五']
-    """
-    tens, ones = divmod(number, 10)
-    return ("" if tens == 0 else "十" if tens == 1 else _HAN[tens - 1] + "十") + (_HAN[ones - 1] if ones else "")
 
 
 def printed(place: Place, items: list[Planted], bank: Bank, *, year: int, step: int, note: str) -> Page:
@@ -70,7 +58,7 @@ def _sections(page: Page, place: Place, items: list[Planted], bank: Bank, step: 
         titles = style["sections"][section]["titles"]
         title = titles[-1] if step >= _LATE else titles[0]
         page.headings.add(len(page.lines))
-        page.lines.append(f"{chinese(section_no)}、{title}")
+        page.lines.append(f"{to_chinese(section_no)}、{title}")
         number = 0 if style["number"] == "restarts" else number
         for item in items:
             if item.section == section:
@@ -81,7 +69,7 @@ def _sections(page: Page, place: Place, items: list[Planted], bank: Bank, step: 
 def _item(page: Page, style: dict, item: Planted, bank: Bank, setting: Setting, place: tuple[int, int, str]) -> None:
     number, section_no, section = place
     title, *sentences = ("".join(slots) for slots in shown(item, bank, setting).values())
-    marker = style["marker"].format(n=number, han=chinese(number))
+    marker = style["marker"].format(n=number, han=to_chinese(number))
     body = "".join(sentences)
     units = f"（{style['units']}：{item.units}）" if style["units"] else ""
     if style["own_line"]:

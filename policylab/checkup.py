@@ -14,7 +14,9 @@ _SHOWN = ["plan", "year", "place", "genre", "n_sections", "n_items", "n_units", 
 _MOST_LISTED = 40  # documents; of more each place is one line
 _WIDTH = 110  # columns of a terminal
 _NAMES = {
+    "break-inferred": "推断断行",
     "cell-limit": "单元格截断",
+    "correction-no-fit": "更正不再适用",
     "cut-off": "结尾中断",
     "damaged-characters": "字符损坏",
     "damaged-text": "字符丢失",
@@ -31,6 +33,7 @@ _NAMES = {
     "no-title": "没有标题",
     "no-year": "年份不明",
     "not-chinese": "不是中文",
+    "number-inferred": "推断编号",
     "number-repeated": "编号重复",
     "number-skipped": "编号跳号",
     "numbers-restart": "编号重起",
@@ -39,12 +42,15 @@ _NAMES = {
     "other-year": "疑为他年文件",
     "place-conflict": "地区矛盾",
     "place-not-named": "文中不见地名",
+    "place-outside-years": "地区年份不符",
+    "places-no-row": "地区表无此地",
     "same-place-year": "同地同年",
     "same-text": "文本相同",
     "second-title": "一文件两篇",
     "section-repeated": "章节重复",
     "site-tail": "网页或许可文字",
     "site-text": "正文夹有网页文字",
+    "table-as-note": "表格作附注",
     "titles-only": "只有标题",
     "very-short": "文本极短",
     "year-conflict": "年份矛盾",
@@ -83,7 +89,7 @@ def _report(plans: Plans, sources: Sequence[str]) -> Iterator[str]:
     refused = set(problems.loc[problems["severity"] == "error", "source"]) - read
     passed = sorted(set(sources) - read - refused)
     if passed:
-        yield f"其余表格 other tables (metadata, or for read_table): {', '.join(passed)}"
+        yield f"其余表格 other tables (metadata, places, corrections, or for read_table): {', '.join(passed)}"
     more = f" ({len(documents)} documents)" if len(documents) != len(read) else ""
     yield f"文件 files in {len(read | refused)} = 读出 read {len(read)}{more} + 拒读 refused {len(refused)}"
 

@@ -43,6 +43,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     check = commands.add_parser("check", help="读了什么，有什么问题 what was read of a folder of plans, and every problem")
     check.add_argument("folder", metavar="FOLDER", help="folder with plans, or a study folder")
+    check.add_argument(
+        "--corrections-template", metavar="FILE", help="写出更正表的底稿 write the table of corrections to start from (.csv or .xlsx)"
+    )
     check.set_defaults(command=_check)
     run = commands.add_parser(
         "run", help="在自己的计划上运行全部笔记本 all notebooks on your own plans: figures, tables, executed notebooks"
@@ -62,6 +65,8 @@ def _check(arguments: argparse.Namespace) -> int:
     from policylab.plans import read_plans
     from policylab.plans.files import find_files
 
+    if arguments.corrections_template is not None:
+        return _write_template(arguments.folder, Path(arguments.corrections_template).expanduser())
     folder, *_ = _study(arguments.folder)
     found, refused = find_files(folder)
     if not found and not refused:
@@ -70,6 +75,16 @@ def _check(arguments: argparse.Namespace) -> int:
     for line in checkup(plans, sources=[file.source for file in found]):
         print(line)
     return 0 if len(plans.documents) else _complain(_nothing_read(folder, "See the problems above"), status=UNREADABLE)
+
+
+def _write_template(name: str, path: Path) -> int:
+    from policylab.plans.template import check_target, write_template
+
+    folder, *_ = _study(name)
+    check_target(path)
+    n_rows = write_template(folder, path)
+    print(f"写出 wrote {path}: {n_rows} 行 rows; 填好后存为 save what you fill in as {folder / 'corrections.csv'}")
+    return 0
 
 
 def _run(arguments: argparse.Namespace) -> int:

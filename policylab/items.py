@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Sequence
 
@@ -32,13 +33,25 @@ COLUMNS = {
     "source": "str",
 }
 _NEEDED = ("plan", "kind", "part", "text")
-_UNITS = "责任|牵头|承办|配合|协办|主办|主责|参与|落实|实施|协助"
-_NOUN = "单位|部门|科室|处室|科|处|领导|人"
-_LABEL = rf"(?:{_UNITS})(?:{_NOUN})"
+_ROLE = "责任|牵头|承办|配合|协办|主办|主责|主管|负责|参与|落实|实施|协助"
+_LABEL = rf"(?:{_ROLE})(?:单位|部门|科室|处室|股室|机构|主体|科|处|领导|人)(?:及责任人)?|分管领导"
+_DEADLINE = r"(?:完成|办结|办理)(?:时限|时间|期限)|时限要求|时间节点"
+_OPEN, _CLOSE = r"[（(〔【\[]", r"[）)〕】\]]"
+_INSIDE = r"(?:[^（()）〔〕【】\[\]\n]|[（(][^（()）\n]*[)）])"
+_NAMES = r"(?:[^（()）〔〕【】\[\]\n。；：:]|[（(][^（()）\n]*[)）])"
+_DOES = "负责|牵头|承办|主办|组织实施|负责落实|牵头落实|分工落实|配合|参与|协办|协同"
+_OFFICE = (
+    r"(?:[局委办厅部科室处股院校园会联协司站所馆台社团组行关府镇乡街区县市州队班]|中心|单位|部门|公司|街道|集团|基地|各地|各方)(?:[）)])?(?:等)?"
+    r"(?:[，,]?(?:分别|共同|联合|具体|各自|统筹)|[，,]?按(?:照)?(?:各自)?职责(?:分工)?)*$"
+)
+_SECTION = r"[\u4e00-\u9fff]{1,14}(?:科|室|处|股|办|中心|局|委|厅|院|部|会|团|队|所|站|馆)"
+_MAY_NAME = re.compile(r"[：:（(〔【\[]")
 _RESPONSIBLE = re.compile(
-    rf"[（(](?P<labelled>[^（()）\n]{{0,12}}(?:{_LABEL})[：:][^（()）\n]*(?:[（(][^（()）\n]*[)）][^（()）\n]*)*)[)）][。；]?"
-    rf"|(?:^|\n)[ \t\u3000]*(?P<line>(?:{_LABEL})[：:][^\n]+)"
-    rf"|[（(](?P<named>[^（()）\n。；：:]{{2,80}}?(?:负责|牵头|承办)(?:[，,；、][^（()）\n。]{{2,80}}(?:配合|参与|协办|负责))?)[)）][。；]?"
+    rf"{_OPEN}(?P<labelled>(?:{_INSIDE}){{0,12}}?(?:{_LABEL}|牵头|配合|主办|承办|协办|责任)[：:]{_INSIDE}*){_CLOSE}[。；]?"
+    rf"|(?:^|\n|(?<=[。；！？\s]))[ \t\u3000]*(?P<line>(?:(?:{_LABEL})[：:]|[【〔\[](?:{_LABEL})[】〕\]])[^\n。]+)。?"
+    rf"|(?:^|\n|(?<=[。；！？\s]))[ \t\u3000]*(?:{_DEADLINE})[：:][^\n。]+。?"
+    rf"|{_OPEN}(?P<named>{_NAMES}{{2,80}}?(?:{_DOES})(?:[，,；;、 ]{_NAMES}{{2,80}}?(?:{_DOES}))*){_CLOSE}[。；]?"
+    rf"|(?<=[。；！？])[（(](?P<bare>{_SECTION}(?:[、，,；; ]{_SECTION})*)[)）](?=\s*(?:\n|$))"
 )
 
 
@@ -47,6 +60,20 @@ def empty_items() -> pd.DataFrame:
     frame = pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in COLUMNS.items()})
     frame.index = pd.Index([], dtype="str", name="item_id")
     return frame
+
+
+def text_hash(text: str) -> str:
+    r"""Give a short hash of a text without its white space, by which a person's table tells whether it still speaks of the same text.
+
+    Ten letters, and no digit, so that no spreadsheet takes it for a number.
+
+    Examples
+    --------
+    >>> text_hash("加强体育。\n办好比赛。") == text_hash("加强体育。办好比赛。")
+    True
+    """
+    digest = hashlib.sha256(re.sub(r"\s+", "", text).encode()).hexdigest()[:10]
+    return digest.translate(str.maketrans("0123456789abcdef", "abcdefghijklmnop"))
 
 
 def as_items(items: pd.DataFrame) -> pd.DataFrame:
@@ -165,9 +192,17 @@ def _joined(values: pd.Series, owner: list[str]) -> pd.Series:
 
 
 def find_responsible(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield (start, end, units) for each naming of responsible units in a text: bracketed, or on a line of its own."""
+    """Yield (start, end, units) for each naming of responsible units in a text: bracketed, on a line or in a sentence of its own.
+
+    The units are as printed, with their label; a time limit beside them (完成时限：…) is none of them.
+    """
+    if not _MAY_NAME.search(text):
+        return
     for match in _RESPONSIBLE.finditer(text):
-        yield match.start(), match.end(), match["labelled"] or match["line"] or match["named"]
+        named = match["named"]
+        if named is None or re.search(_OFFICE, re.split(rf"(?:{_DOES})(?!单位|部门|科室|处室)", named)[0]):
+            units = match["labelled"] or match["line"] or named or match["bare"] or ""
+            yield match.start(), match.end(), re.sub(rf"[；;，,、\s]*(?:{_DEADLINE})[：:][^；;\n]*", "", units).strip("；;，, \u3000")
 
 
 def names_units_only(text: str) -> bool:

@@ -16,6 +16,10 @@ _README = """# 我的研究 My study
    Put the plans into `data/`; names such as `PLACE-YEAR.txt` or `PLACE/YEAR.txt` save work.
 2. 文件名和标题说不清地区、年份的，填进 `data/metadata.csv`，一行一个文件；表中所写优先于其他来源。
    Where name and title do not tell place and year, fill in `data/metadata.csv`, a row for each file; what it says comes first.
+   地区有别名、撤并的，写一张 `data/places.csv`（`place,alias,parent,level,valid_from,valid_to`）。
+   Aliases and mergers of places go into `data/places.csv`.
+   读错的地方填进更正表：`policylab check . --corrections-template data/corrections.csv` 写出底稿，只填要改的格子。
+   What was read wrongly is set right in `data/corrections.csv`; that command writes it with empty cells to fill in.
 3. 在本文件夹里 In this folder:
 
         policylab check .      # 读到了什么，有什么问题 what was read, and every problem

@@ -73,8 +73,35 @@ class TestCheck:
         assert row[:3] == ["甲区-2024", "2024", "甲区"]
         assert row[4:7] == ["2", "3", "3"]  # sections, items, units
         assert "错误 error: 1" in out
-        assert "other tables (metadata, or for read_table): table.csv" in out
+        assert "other tables (metadata, places, corrections, or for read_table): table.csv" in out
         assert out.splitlines()[-1] == "文件 files in 2 = 读出 read 1 + 拒读 refused 1"
+
+    def test_a_template_of_corrections_is_written_once_and_counts_when_it_is_filled_in(self, plans, capsys):
+        path = plans / "corrections.csv"
+        assert main(["check", str(plans), "--corrections-template", str(path)]) == 0
+        assert f"wrote {path}: 6 行 rows" in capsys.readouterr().out
+        assert main(["check", str(plans), "--corrections-template", str(path)]) == 2
+        assert "nothing is overwritten" in one_line(capsys.readouterr().err)
+        head, *rows = path.read_text(encoding="utf-8-sig").splitlines()
+        at = head.split(",").index("kind")
+        filled = [row.split(",") for row in rows]
+        filled[2][at] = "note"
+        path.write_text("\n".join([head, *(",".join(cells) for cells in filled)]), encoding="utf-8")
+        assert main(["check", str(plans)]) == 0
+        out = capsys.readouterr().out
+        assert next(line.split() for line in out.splitlines() if "甲区-2024.txt" in line)[5] == "2"  # items
+        assert "corrections.csv" in next(line for line in out.splitlines() if line.startswith("其余表格"))
+
+    @pytest.mark.parametrize(("name", "said"), [("t.md", "no format"), ("none/t.csv", "no such file")])
+    def test_a_template_that_cannot_be_written_ends_in_one_line(self, plans, capsys, name, said):
+        assert main(["check", str(plans), "--corrections-template", str(plans / name)]) == 2
+        assert said in one_line(capsys.readouterr().err).lower()
+
+    def test_without_a_plan_no_template_is_written(self, tmp_path, capsys):
+        (tmp_path / "a.txt").write_bytes(b"\x00\x01\x02\x03")
+        assert main(["check", str(tmp_path), "--corrections-template", str(tmp_path / "t.csv")]) == 2
+        assert "no plan that can be read" in one_line(capsys.readouterr().err)
+        assert not (tmp_path / "t.csv").exists()
 
     def test_where_nothing_can_be_read_the_problems_are_shown_and_the_status_says_so(self, tmp_path, capsys):
         (tmp_path / "a.txt").write_bytes(b"\x00\x01\x02\x03")

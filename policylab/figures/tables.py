@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment
-from openpyxl.utils import get_column_letter
 
 from policylab.errors import ArgumentError, FrameError
 from policylab.provenance import run_record, write_record
-
-_LIMIT = 32_767  # characters in a cell
-_LEADS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what spreadsheets may take for a formula
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip archive can hold
+from policylab.spreadsheets import csv_bytes, xlsx_bytes
 
 
 def save_table(
@@ -113,15 +103,8 @@ def _cell(value: Any, digits: int | None) -> Any:
     return str(value)
 
 
-def _guarded(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" \u3000").startswith(_LEADS) else value
-
-
 def _csv(frame: pd.DataFrame, digits: int | None) -> bytes:
-    rows = [[_guarded(value) for value in row] for row in _rows(frame, digits)]
-    names = [_guarded(name) for name in frame.columns]
-    # The mark at the beginning lets spreadsheets see that the file is UTF-8.
-    return pd.DataFrame(rows, columns=names, dtype=object).to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+    return csv_bytes([list(frame.columns), *_rows(frame, digits)])
 
 
 def _markdown(frame: pd.DataFrame, digits: int | None) -> bytes:
@@ -137,51 +120,4 @@ def _inline(text: str) -> str:
 
 
 def _xlsx(frame: pd.DataFrame, digits: int | None) -> bytes:
-    rows = [list(frame.columns), *_rows(frame, digits)]
-    _refuse_long_cells(rows)
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("table")
-    sheet.freeze_panes = "A2"
-    for at, width in enumerate(_widths(rows), start=1):
-        sheet.column_dimensions[get_column_letter(at)].width = width
-    for row in rows:
-        sheet.append([_xlsx_cell(sheet, value) for value in row])
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return _undated(buffer.getvalue())
-
-
-def _refuse_long_cells(rows: list[list[Any]]) -> None:
-    for value in (v for row in rows for v in row if isinstance(v, str) and len(v) > _LIMIT):
-        raise ArgumentError(
-            f"frame has a cell of {len(value):,} characters ({value[:20]}…); a spreadsheet cell holds {_LIMIT:,}. Write it as .csv."
-        )
-
-
-def _xlsx_cell(sheet: Any, value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("\ufffd", value))
-    cell.data_type = "s"  # openpyxl takes whatever begins with = for a formula
-    cell.quotePrefix = value.startswith(_LEADS)
-    cell.alignment = Alignment(vertical="top", wrap_text=len(value) > 30)
-    return cell
-
-
-def _widths(rows: list[list[Any]]) -> list[float]:
-    longest = [max(sum(1 + (ord(c) > 0x2E7F) for c in str(v)) for v in column) for column in zip(*rows[:200], strict=True)]
-    return [min(max(n + 2, 6), 60) for n in longest]
-
-
-def _undated(content: bytes) -> bytes:
-    """Give an .xlsx file without the moment at which it was written."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in sorted(old.namelist(), key=lambda n: (n != "[Content_Types].xml", n)):
-            data = old.read(name)
-            if name == "docProps/core.xml":
-                data = re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>2000-01-01T00:00:00Z", data)
-            entry = zipfile.ZipInfo(name, date_time=_EPOCH)
-            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3
-            new.writestr(entry, data)
-    return buffer.getvalue()
+    return xlsx_bytes([list(frame.columns), *_rows(frame, digits)])

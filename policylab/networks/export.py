@@ -10,6 +10,7 @@ import networkx as nx
 
 from policylab.errors import ArgumentError
 from policylab.networks.partition import in_order
+from policylab.spreadsheets import guarded
 
 SUFFIXES = (".graphml", ".gexf", ".net", ".txt", ".csv")
 
@@ -103,9 +104,4 @@ def _write(path: Path, keys: list[str], rows: list[tuple[list[str], dict[str, ob
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([*keys, *columns])
-        writer.writerows([*map(_no_formula, names), *(data.get(c, "") for c in columns)] for names, data in rows)
-
-
-def _no_formula(label: str) -> str:
-    """Keep a spreadsheet from running a label as a formula."""
-    return f"'{label}" if str(label).startswith(("=", "+", "-", "@", "\t", "\r")) else label
+        writer.writerows([*map(guarded, names), *(data.get(c, "") for c in columns)] for names, data in rows)

@@ -5,24 +5,22 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from policylab.plans.facts import Facts, read_facts
 from policylab.plans.findings import findings
-from policylab.plans.markers import find_marker
 from policylab.plans.outline import Row, node_title, outline_rows
-from policylab.plans.paragraphs import Paragraph, paragraphs
+from policylab.plans.paragraphs import paragraphs
 from policylab.plans.parts import TURN, direction, parts_of
-from policylab.plans.phrases import is_part_heading
-from policylab.plans.raw import Problem, RawDocument
+from policylab.plans.phrases import has_pause, is_part_heading
+from policylab.plans.places import Places
+from policylab.plans.raw import Paragraph, Problem, RawDocument
+from policylab.plans.said import hold_parts_and_titles, hold_tables
+from policylab.plans.tasktables import TableRow, read_tables
 from policylab.plans.tree import Node
 from policylab.plans.zones import Zones, find_zones
 
-_HEADER = re.compile(
-    r"序\s*号|工作(?:内容|任务|项目)|重点(?:任务|工作)|任务(?:内容|名称)|主要(?:任务|措施|内容)|具体(?:任务|措施|内容)|项目名称"
-)
-_UNIT_COLUMN = re.compile(r"(?:责任|牵头|主办|承办|负责|主责)(?:单位|部门|科室|处室|人)")
 _ATTACHED = re.compile(r"附\s*[件表录]")
 
 
@@ -35,22 +33,38 @@ class Document:
     problems: list[Problem]
 
 
-def read_document(raw: RawDocument, *, metadata: dict[str, object] | None = None) -> Document:
-    """Take a document apart."""
-    ps, front, problems = paragraphs(raw)
-    problems = [*raw.problems, *problems]
+def read_document(
+    raw: RawDocument,
+    *,
+    metadata: Mapping[str, object] | None = None,
+    places: Places | None = None,
+    corrected: Sequence[Paragraph] | None = None,
+) -> Document:
+    """Take a document apart; `corrected` are its paragraphs as a person set them right."""
+    ps, front, mended = paragraphs(raw)
+    ps = ps if corrected is None else list(corrected)
+    problems = [*raw.problems, *mended]
     front = {**raw.facts, **front}
-    zones = find_zones(ps)
-    body = [i for i, name in enumerate(zones.names) if name == "body"]
-    table = _table_rows(ps, body)
-    outlined, root = outline_rows(ps, [i for i in body if i not in table])
-    rows = sorted([*outlined, *table.values(), *_appendix_rows(ps, zones, outlined), *_loose_rows(ps, zones)], key=lambda r: r.index)
+    tables = hold_tables(ps, read_tables(ps))
+    zones = find_zones(ps, tables)
+    outlined, root = outline_rows(ps, [i for i, name in enumerate(zones.names) if name == "body"], tables)
+    rows = sorted([*outlined, *_appendix_rows(ps, zones, outlined, tables), *_loose_rows(ps, zones)], key=lambda r: r.index)
     tops = list(_tops(root))
-    _make_unique(rows)
-    facts, more = read_facts(ps, zones, front, raw.source, [node_title(n) for n in tops], metadata=metadata or {})
+    facts, more = read_facts(ps, zones, front, raw.source, [node_title(n) for n in tops], metadata=metadata or {}, places=places)
     _set_parts(rows, tops, facts)
+    hold_parts_and_titles(rows, ps)
     _set_sections(rows)
-    return Document(rows, facts, [*problems, *more, *findings(ps, rows, root, facts, raw)])
+    return Document(rows, facts, [*problems, *more, *_plain_tables(ps, zones, tables), *findings(ps, rows, root, facts, raw)])
+
+
+def _plain_tables(ps: list[Paragraph], zones: Zones, tables: Mapping[int, TableRow]) -> Iterator[Problem]:
+    """Report tables with text in them that are no tables of tasks, since nothing in them counts as a unit."""
+    inside = [i for i, row in tables.items() if row.role == "" and zones.names[i] in ("body", "appendix")]
+    texts = [i for i in inside if any(len(cell.strip()) >= 8 for cell in ps[i].text.split("\t"))]
+    if texts:
+        message = f"{len(inside)} rows of tables without a column of tasks are kept as notes"
+        hint = "Nothing in them is counted; see whether one of the tables lists measures."
+        yield Problem("table-as-note", "info", message, hint, ps[texts[0]].line)
 
 
 def _tops(root: Node) -> Iterator[Node]:
@@ -64,82 +78,51 @@ def _tops(root: Node) -> Iterator[Node]:
                 yield below
 
 
-def _table_rows(ps: list[Paragraph], body: list[int]) -> dict[int, Row]:
-    """Rows of tables: those of a task table are items, header rows and all else notes."""
-    out: dict[int, Row] = {}
-    columns: list[str] = []
-    for i in body:
-        p = ps[i]
-        if p.role != "table":
-            columns = [] if p.text else columns
-            continue
-        cells = [c.strip() for c in p.text.split("\t")]
-        if _HEADER.search(p.text) and len(p.text) < 80:
-            columns = cells
-            out[i] = Row(i, p.line, "note", p.text)
-        elif columns and (row := _task(i, p, cells, columns)) is not None:
-            out[i] = row
-        else:
-            out[i] = Row(i, p.line, "note", p.text)
-    return out
-
-
-def _task(i: int, p: Paragraph, cells: list[str], columns: list[str]) -> Row | None:
-    marker = find_marker(cells[0] + (" 项" if cells[0].isdigit() else ""))
-    number = marker.number if marker else None
-    texts = cells[1:] if number is not None else cells
-    if not any(len(c) >= 6 for c in texts):
-        return None
-    units = [c for c, name in zip(cells, columns, strict=False) if _UNIT_COLUMN.search(name) and c]
-    row = Row(
-        i, p.line, "item", "\t".join(texts), cells[0] if number is not None else "", number=number, responsible="；".join(units) or None
-    )
-    row.outline = str(number) if number is not None else ""
-    return row
-
-
-def _appendix_rows(ps: list[Paragraph], zones: Zones, body: list[Row]) -> list[Row]:
+def _appendix_rows(ps: list[Paragraph], zones: Zones, body: list[Row], tables: Mapping[int, TableRow]) -> list[Row]:
     """The outlines of the attachments, each under its label."""
-    at = [i for i, name in enumerate(zones.names) if name == "appendix"]
+    at = [i for i, name in enumerate(zones.stretches) if name == "appendix"]
     used = Counter({row.outline: 1 for row in body})
     starts = [i for i in at if i - 1 not in at or _ATTACHED.match(ps[i].text)]
     out: list[Row] = []
     for k, start in enumerate(starts):
         end = starts[k + 1] if k + 1 < len(starts) else len(ps)
-        rows, _ = outline_rows(ps, [i for i in at if start < i < end])
-        label = re.sub(r"\s+", "", ps[start].text)[:20]
+        is_unit = ps[start].said.kind in ("item", "point", "paragraph")
+        inside = [i for i in at if start + (not is_unit) <= i < end and zones.names[i] == "appendix"]
+        rows, _ = outline_rows(_with_title(ps, inside), inside, tables)
+        label = "附件" if is_unit else re.sub(r"\s+", "", ps[start].text)[:20].rstrip("：:、.．")
         used[label] += 1
         label = label if used[label] == 1 else f"{label}-{used[label]}"
         for row in rows:
-            row.outline = f"{label}/{row.outline}" if row.outline else label
+            if row.kind != "note":
+                row.outline = f"{label}/{row.outline}" if row.outline else label
             row.block = f"{label}/{row.block}" if row.block else None
             row.part = "appendix"
-        out += [Row(start, ps[start].line, "heading", ps[start].text, part="appendix", outline=label), *rows]
+        if zones.names[start] == "appendix" and not is_unit:
+            out.append(Row(start, ps[start].line, "heading", ps[start].text, part="appendix", outline=label))
+        out += rows
     return out
 
 
-def _make_unique(rows: list[Row]) -> None:
-    """Give items of tables whose number stands in the outline already a path of their own."""
-    used = {row.outline for row in rows if row.node is not None and row.kind in ("heading", "item")}
-    for row in rows:
-        if row.kind == "item" and row.node is None and row.outline:
-            n, path = 1, row.outline
-            while path in used:
-                n += 1
-                path = f"{row.outline}-{n}"
-            row.outline = path
-            used.add(path)
+def _with_title(ps: list[Paragraph], inside: list[int]) -> list[Paragraph]:
+    """The paragraphs with an attachment's first line set off, where it is its title."""
+    first = ps[inside[0]] if len(inside) > 1 else None
+    if first is None or first.role or first.marker is not None or len(first.text) > 40 or has_pause(first.text):
+        return ps
+    return [*ps[: inside[0]], replace(first, bold=True), *ps[inside[0] + 1 :]]
 
 
 def _loose_rows(ps: list[Paragraph], zones: Zones) -> Iterator[Row]:
     """Rows outside any outline: title (one row even over several lines), preamble, closing, notes, furniture."""
     titled = [i for i, name in enumerate(zones.names) if name == "title"]
+    apart = [i for n, i in enumerate(titled) if n == 0 or ps[i].said.apart or ps[titled[n - 1]].said.kind]
     for i, p in enumerate(ps):
         name = zones.names[i]
-        if i in titled[:1]:
-            yield Row(i, p.line, "title", zones.head.title)
+        if i in apart:
+            end = next((j for j in apart if j > i), len(ps))
+            lines = [j for j in titled if i <= j < end]
+            yield Row(i, p.line, "title", "".join(ps[j].text for j in lines), more=tuple(lines[1:]))
         elif name == "notes":
-            marker = find_marker(p.text)
+            marker = p.marker
             printed = marker.printed if marker and not marker.weak else ""
             yield Row(i, p.line, "note", p.text[len(printed) :].lstrip(), printed, part="notes")
         elif name not in ("body", "appendix") and name != "title":
@@ -158,7 +141,7 @@ def _set_parts(rows: list[Row], tops: list[Node], facts: Facts) -> None:
             continue
         at = bisect_right(starts, row.index)
         row.part = names[at - 1] if at else ("review" if names[:1] == ["review"] else "plan")
-        if row.part == "review" and row.kind == "paragraph" and TURN.match(row.text):
+        if row.part == "review" and row.kind == "paragraph" and TURN.search(row.text[:60]):
             turned = at
         if at == turned:
             row.part = "plan"
@@ -172,14 +155,17 @@ def _says_plan(tops: list[Node], year: int | None) -> bool:
 
 def _set_sections(rows: list[Row]) -> None:
     """Number the sections of each part: as printed, or the next free number where it is missing or taken."""
+    inside = [row for row in rows if row.section is not None and row.part not in ("appendix", "notes")]
     numbers: dict[tuple[str, int], int] = {}
     used: dict[str, set[int]] = defaultdict(set)
-    for row in rows:
-        if row.section is None or row.part in ("appendix", "notes"):
-            continue
-        key = (row.part, id(row.section))
-        if key not in numbers:
-            printed, taken = row.section.marker.number if row.section.marker else None, used[row.part]
-            numbers[key] = printed if printed and printed not in taken else max(taken, default=0) + 1
-            taken.add(numbers[key])
-        row.section_no = numbers[key]
+    for printed in (True, False):
+        for row in inside:
+            section, taken = row.section, used[row.part]
+            assert section is not None
+            number = section.marker.number if section.marker else None
+            key = (row.part, id(section))
+            if key not in numbers and (number is not None) == printed:
+                numbers[key] = number if number and number not in taken else max(taken, default=0) + 1
+                taken.add(numbers[key])
+    for row in inside:
+        row.section_no = numbers[row.part, id(row.section)]

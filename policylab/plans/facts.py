@@ -3,42 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from policylab.plans.numerals import to_number, years_in
-from policylab.plans.paragraphs import Paragraph
+from policylab.plans.labels import NUMBER
+from policylab.plans.naming import PLACE_END, issuer_in, may_hold, named_in, place_in, places_in, without_place
 from policylab.plans.phrases import GENRES, SIMPLIFIED, squeeze
-from policylab.plans.raw import Problem
+from policylab.plans.places import Places, settle_place
+from policylab.plans.raw import Paragraph, Problem
+from policylab.plans.signing import Delivery, Signature, find_delivery, find_signature
+from policylab.plans.years import delivery_year, heading_year, name_year, period_in, title_year
 from policylab.plans.zones import Zones
 
-_PLACE_END = "省市区县州盟旗"
-_PLACE = re.compile(
-    r"[\u4e00-\u9fff]{1,8}?(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|自治州|自治县|自治旗|新区|开发区|省|市|区|县|州(?![省市区县])|盟|旗)(?!场|民|域|级|委|属|内|长|政府$)"
-)
-_DATE = re.compile(
-    r"(\d{4}|[一二〇○零OＯ三四五六七八九]{4})\s*年\s*([\d一二三四五六七八九十]{1,3})\s*月\s*([\d一二三四五六七八九十]{1,3})\s*日"
-)
-_DELIVERY = re.compile(
-    r"(\d{4}|[一二〇○零OＯ三四五六七八九]{4})\s*年\s*([\d一二三四五六七八九十]{1,3})\s*月.{0,10}?在\s*(?:第[一二三四五六七八九十]+届)?(.{2,30}?)(?:第[\s一二三四五六七八九十\d]+\s*(?:届|次)|人民代表大会|人大)"
-)
-_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[［（(]\s*(?:19|20)\d{2}\s*[〕\]］）)]\s*(?:第\s*)?\d{1,4}\s*号")
-_SPAN = re.compile(r"((?:19|20)\d{2})\s*年?\s*(?:[-—–－~～至到]+)\s*((?:19|20)?\d{2})\s*(学年度?|年)?")
-_PERIOD = re.compile(r"(?:19|20)\d{2}\s*(?:学年度?(?:第[一二]学期)?|年\s*(?:上半年|下半年|第?[一二三四1-4]季度|\d{1,2}月份?))")
-_FIVE_YEARS = re.compile('[“"]?十([一二三四五六])五[”"]?')
 _TEXTS = ("title", "issuer", "doc_number", "issued", "genre", "period")  # facts that a metadata table may set outright
-_LABELS = {
-    "issuer": r"发布机构|发文机关|发文单位|发布单位|公开主体",
-    "doc_number": r"发文字号|文\s*号|文件编号",
-    "issued": r"成文日期|发文日期|生成日期|发布日期|发布时间|公开日期",
-    "title": r"名\s*称|标\s*题|信息名称",
-}
-_NEXT_LABEL = (
-    r"(?=\s+(?:索\s*引\s*号|发布|发文|成文|生成|公开|主题|信息|文\s*号|文件编号|有\s*效|组配|体裁|服务|关\s*键|名\s*称|标\s*题|来\s*源)"
-    r"[^：:\s]{0,6}\s*[：:]|$)"
-)
 
 
 @dataclass
@@ -61,94 +40,154 @@ class Facts:
     extra: dict[str, object] = field(default_factory=dict)
 
 
-def place_in(text: str) -> str | None:
-    """Give the finest place that a name begins with: 上海市静安区教育局 → 静安区.
+@dataclass(frozen=True)
+class _Sayings:
+    """The places of a document that facts are read from."""
 
-    Examples
-    --------
-    >>> place_in("上海市静安区教育局"), place_in("新疆维吾尔自治区人民政府"), place_in("市教育局")
-    ('静安区', '新疆维吾尔自治区', None)
-    """
-    at, place = 0, None
-    while (match := _PLACE.match(text, at)) is not None:
-        name = match[0]
-        if len(name) < 2 or name in (
-            "自治区",
-            "自治州",
-            "自治县",
-            "全市",
-            "全省",
-            "全区",
-            "全县",
-            "本市",
-            "本区",
-            "我市",
-            "我区",
-            "城市",
-            "地区",
-            "社区",
-            "园区",
-        ):
-            break
-        place, at = name, match.end()
-    return place
+    title: str
+    notice: str
+    labels: Mapping[str, str]
+    front: Mapping[str, str]
+    delivery: Delivery
+    signature: Signature
+    headings: list[str]
+    source: str
+    text: str
+    metadata: Mapping[str, Any]
 
 
 def read_facts(
-    ps: list[Paragraph], z: Zones, front: dict[str, str], source: str, headings: list[str], *, metadata: Mapping[str, Any]
+    ps: list[Paragraph],
+    z: Zones,
+    front: dict[str, str],
+    source: str,
+    headings: list[str],
+    *,
+    metadata: Mapping[str, Any],
+    places: Places | None = None,
 ) -> tuple[Facts, list[Problem]]:
     """Gather a document's facts; of two sources the earlier in the order of DESIGN wins, every disagreement is a problem."""
-    facts = Facts()
     problems: list[Problem] = []
-    labels = _label_block(ps, z)
-    head = [p.text for p, name in zip(ps[:80], z.names, strict=False) if name in ("title", "note", "preamble")]
-    facts.title = z.head.title or front.get("title") or labels.get("title") or None
-    title = squeeze(z.head.title or front.get("title", ""))
-    name = re.search("《(.+?)》", title)
-    title = (name[1] if name and "通知" in title else title).translate(SIMPLIFIED)
-    _period(facts, title)
-    facts.genre = _genre(title, head)
-    facts.issuer = _issuer(title) or labels.get("issuer") or _issuer(squeeze(z.head.notice))
-    facts.doc_number = next((m[0] for t in [*labels.values(), *head] if (m := _NUMBER.search(t)) and len(t) < 80), None)
-    facts.issued = _issued(ps, z, labels, front)
-    delivery = _delivery(z, head)
-    places = [
-        ("metadata table", metadata.get("place")),
-        ("front matter", front.get("place")),
-        ("title", place_in(title) or _national(title)),
-    ]
-    places += [("label block", place_in(labels.get("issuer", "")))]
-    places += [("delivery", (place_in(delivery[3]) or _national(delivery[3])) if delivery else None)]
-    facts.place, facts.place_from = _first([*places, *_named_places(source, "".join(p.text for p in ps))], "place", problems)
-    _set_year(facts, title, front, delivery, headings, source, metadata, problems)
+    said = _listen(ps, z, front, source, headings, metadata)
+    facts = Facts(title=z.head.title or front.get("title") or said.labels.get("title") or None)
+    _set_genre_and_issuer(facts, said, [p.text for p, name in zip(ps[:80], z.names, strict=False) if name in ("note", "preamble")])
+    facts.doc_number = _doc_number(ps, z, said)
+    facts.issued = said.labels.get("made") or said.signature.day or said.labels.get("posted") or said.signature.printed or front.get("date")
+    _set_year(facts, said, problems)
+    _set_place(facts, said, places, problems)
     for fact in _TEXTS:
         setattr(facts, fact, metadata.get(fact) or getattr(facts, fact))
     facts.series = metadata.get("series") or _series(facts)
     facts.extra = {k: v for k, v in metadata.items() if k not in ("source", "place", "year", "series", *_TEXTS)}
+    if places is not None:
+        problems += settle_place(facts, places)
     return facts, problems
 
 
-def _set_year(
-    facts: Facts, title: str, front: dict[str, str], delivery: re.Match[str] | None, headings: list[str], source: str,
-    metadata: Mapping[str, Any], problems: list[Problem],
-) -> None:  # fmt: skip
+def _listen(
+    ps: list[Paragraph], z: Zones, front: Mapping[str, str], source: str, headings: list[str], metadata: Mapping[str, Any]
+) -> _Sayings:
+    title = squeeze(z.head.title or front.get("title", "") or z.head.labels.said.get("title", ""))
+    quoted = re.search("《(.+)》", title)
+    title = (quoted[1] if quoted and "通知" in title else title).translate(SIMPLIFIED)
+    delivery = find_delivery(ps, z)
+    return _Sayings(
+        title, squeeze(z.head.notice), z.head.labels.said, front, delivery, find_signature(ps, z, delivery), headings, source,
+        "".join(p.text for p in ps), metadata,
+    )  # fmt: skip
+
+
+def _set_genre_and_issuer(facts: Facts, said: _Sayings, head: list[str]) -> None:
+    """Set genre and issuer: the title's, the cover notice's, the label block's, the signature's; a fuller name of the same office wins."""
+    named = [issuer_in(said.title), issuer_in(said.notice), said.labels.get("issuer"), said.signature.office, said.labels.get("source")]
+    known = [name for name in named if name]
+    first = known[0] if known else None
+    if first and place_in(first) is None:
+        first = next((name for name in known[1:] if name.endswith(first)), first)
+    facts.issuer = first
+    facts.genre = _genre(said.title, head)
+    if facts.genre == "工作报告" and first and first.endswith("政府"):
+        facts.genre = "政府工作报告"
+
+
+def _genre(title: str, head: list[str]) -> str | None:
+    bare = re.sub(r"[（(][^（）()]*[）)]", "", title)
+    for text in (bare, title):
+        found = [(text.rfind(g) + len(g), g) for g in GENRES if g in text]
+        if found:
+            end = max(at for at, _ in found)
+            return max((g for at, g in found if at == end), key=len)
+    if any(
+        re.search(r"代表.{0,12}(?:人民政府|省政府|市政府|国务院).{0,16}(?:报告.{0,4}工作|工作报告)|作(?:政府)?工作报告", t) for t in head
+    ):
+        return "政府工作报告"
+    return None
+
+
+def _series(facts: Facts) -> str | None:
+    if facts.genre is None:
+        return None
+    if facts.genre == "政府工作报告":
+        return facts.genre
+    return f"{without_place(facts.issuer or '', facts.place)}{facts.genre}"
+
+
+def _doc_number(ps: list[Paragraph], z: Zones, said: _Sayings) -> str | None:
+    """The document's own number: of the label block, of the notice's title, or a line of its own; never one that is cited."""
+    lines = [p.text for p, name in zip(ps[:80], z.names, strict=False) if name in ("note", "preamble", "title", "furniture")]
+    own = [m[0] for t in lines if (m := NUMBER.search(t)) and re.fullmatch(r"[（(）)\s]*(?:签发人.{0,20})?", NUMBER.sub("", t))]
+    behind = re.search(rf"[（(]({NUMBER.pattern})[）)]$", said.notice or squeeze(z.head.title))
+    return said.labels.get("doc_number") or (squeeze(own[0]) if own else behind[1] if behind else None)
+
+
+def _set_place(facts: Facts, said: _Sayings, places: Places | None, problems: list[Problem]) -> None:
+    """Set the place; where the title's name is short for a fuller one (广州, 广州市), the fuller."""
+    candidates = [
+        ("metadata table", said.metadata.get("place")),
+        ("front matter", said.front.get("place")),
+        ("title", place_in(named_in(said.title))),
+        ("cover notice", place_in(named_in(said.notice))),
+        ("label block", place_in(said.labels.get("issuer", ""))),
+        ("delivery", said.delivery.place),
+        ("signature", place_in(said.signature.office or "")),
+    ]
+    if not any(value for _, value in candidates):
+        candidates.append(("label block", place_in(said.labels.get("source", ""))))
+    candidates += _named_places(said.source, said.text)
+    text = said.text + "".join(places_in(named_in(said.title)))
+    year = facts.year if facts.year is not None else facts.year_start
+
+    def agree(a: str, b: str) -> bool:
+        return may_hold(a, b, text) or (places is not None and places.named(a, year) == places.named(b, year))
+
+    facts.place, facts.place_from = _first(candidates, "place", problems, agree)
+    if facts.place and facts.place_from != "metadata table":
+        facts.place = next((v for _, v in candidates if v and v[:-1] == facts.place and v[-1] in PLACE_END), facts.place)
+
+
+def _set_year(facts: Facts, said: _Sayings, problems: list[Problem]) -> None:
     """Set the plan's year; a span or a school year has none, unless the metadata table gives one."""
-    years = [("metadata table", metadata.get("year"))]
-    if facts.year_start is None or (facts.period and re.search("半年|季度|月", facts.period)):
-        years += [("front matter", _plain_year(front.get("year"))), ("title", _title_year(title)), ("delivery", _delivery_year(delivery))]
-        years += [("heading", _heading_year(headings)), *_file_years(source)]
-    facts.year, facts.year_from = _first(years, "year", problems)
+    period = period_in(said.title)
+    if period:
+        facts.period, facts.year_start, facts.year_end = period.printed, period.start, period.end
+    years = [("metadata table", said.metadata.get("year"))]
+    if period is None or period.within:
+        front = re.fullmatch(r"((?:19|20)\d{2})年?", said.front.get("year", "").strip())
+        years += [
+            ("front matter", int(front[1]) if front else None),
+            ("title", title_year(said.title)),
+            ("delivery", delivery_year(said.delivery.year, said.delivery.month)),
+            ("heading", heading_year(said.headings)),
+            *_named_years(said.source),
+        ]
+    facts.year, facts.year_from = _first(years, "year", problems, lambda a, b: a == b)
     if facts.year is not None:
         facts.year_start = facts.year_end = facts.year
 
 
-def _delivery(z: Zones, head: list[str]) -> re.Match[str] | None:
-    """The line of delivery under the title (——2024年1月9日在…), also broken over two lines."""
-    pairs = ["".join(head[i : i + 2]) for i in range(min(6, len(head)))]
-    return next((m for t in [z.head.title, *head[:12], *pairs] if (m := _DELIVERY.search(t))), None)
-
-
-def _first(candidates: Sequence[tuple[str, Any]], what: str, problems: list[Problem]) -> tuple[Any, str | None]:
+def _first(
+    candidates: Sequence[tuple[str, Any]], what: str, problems: list[Problem], agree: Callable[[Any, Any], bool]
+) -> tuple[Any, str | None]:
     known = [(where, value) for where, value in candidates if value is not None]
     if not known:
         return None, None
@@ -157,123 +196,9 @@ def _first(candidates: Sequence[tuple[str, Any]], what: str, problems: list[Prob
         "check the table and the file." if where == "metadata table" else f"give the right {what} in a metadata table."
     )
     for other, said in dict.fromkeys(known[1:]):
-        if said != value and not (isinstance(said, str) and (said in str(value) or str(value) in said)):
+        if not agree(value, said):
             problems.append(Problem(f"{what}-conflict", "warning", f"the {other} says {what} {said}, the {where} {value}", hint))
     return value, where
-
-
-def _period(facts: Facts, title: str) -> None:
-    span, part, five = _SPAN.search(title), _PERIOD.search(title), _FIVE_YEARS.search(title)
-    if span:
-        end = int(span[2]) if len(span[2]) == 4 else int(span[1][:2] + span[2])
-        facts.period = squeeze(span[0]) if span[3] else span[0]
-        facts.year_start, facts.year_end = int(span[1]), end
-    elif part:
-        facts.period = part[0]
-        if "学年" in part[0]:
-            facts.year_start = int(part[0][:4])
-            facts.year_end = facts.year_start + 1
-    elif five and not years_in(title):
-        start = 2021 + 5 * ((to_number("十" + five[1]) or 14) - 14)
-        facts.period, facts.year_start, facts.year_end = five[0], start, start + 4
-
-
-def _genre(title: str, head: list[str]) -> str | None:
-    found = [(title.rfind(g), -len(g), g) for g in GENRES if g in title]
-    if found:
-        end = max(title.rfind(g) + len(g) for _, _, g in found)
-        return max((g for _, _, g in found if title.rfind(g) + len(g) == end), key=len)
-    if any(
-        re.search(r"代表.{0,12}(?:人民政府|省政府|市政府|国务院).{0,16}(?:报告.{0,4}工作|工作报告)|作(?:政府)?工作报告", t) for t in head
-    ):
-        return "政府工作报告"
-    return None
-
-
-def _issuer(title: str) -> str | None:
-    text = re.sub(r"^附件\d*|关于.*$", "", title)
-    text = re.split(r"(?:19|20)\d{2}|[一二][一二三四五六七八九〇○零OＯ]{3}年|[“\"]?十[一二三四五六]五", text)[0]
-    for genre in GENRES:
-        text = re.split(genre, text)[0]
-    match = re.fullmatch(r"[\u4e00-\u9fff、]{2,30}?(?:局|委|委员会|人民政府|政府|办公室|办公厅|厅|院|处|中心|部|公司|学校|小学|中学)", text)
-    return match[0] if match else None
-
-
-def _series(facts: Facts) -> str | None:
-    if facts.genre is None:
-        return None
-    if facts.genre == "政府工作报告":
-        return facts.genre
-    issuer = facts.issuer or ""
-    cut = issuer.rfind(facts.place) + len(facts.place) if facts.place and facts.place in issuer else 0
-    return f"{issuer[cut:]}{facts.genre}"
-
-
-def _label_block(ps: list[Paragraph], z: Zones) -> dict[str, str]:
-    """Read 发布机构, 发文字号 and the like, in one line, in pairs or with the value on the next line."""
-    labels: dict[str, str] = {}
-    rows = [p.text for p, name in zip(ps[:80], z.names, strict=False) if name in ("note", "furniture")]
-    for i, text in enumerate(rows):
-        for key, pattern in _LABELS.items():
-            match = re.search(rf"(?:^|[\s\u3000\t])(?:{pattern})\s*[：:]\s*(.*?){_NEXT_LABEL}", text)
-            if match and key not in labels:
-                value = match[1].strip() or (rows[i + 1].strip() if i + 1 < len(rows) and "：" not in rows[i + 1] else "")
-                if value and len(value) < 80:
-                    labels[key] = value
-    return labels
-
-
-def _issued(ps: list[Paragraph], z: Zones, labels: dict[str, str], front: dict[str, str]) -> str | None:
-    texts = [
-        labels.get("issued", ""),
-        *(p.text for p, name in zip(reversed(ps), reversed(z.names), strict=True) if name == "note"),
-        front.get("date", ""),
-    ]
-    for text in texts:
-        match = _DATE.search(text) if len(text) < 80 else None
-        if match and not _DELIVERY.search(text):
-            year, month, day = (to_number(g) for g in match.groups())
-            if year and month and day and 1 <= month <= 12 and 1 <= day <= 31:
-                return f"{year}-{month:02d}-{day:02d}"
-        iso = re.search(r"((?:19|20)\d{2})[-/.](\d{1,2})[-/.](\d{1,2})", text) if len(text) < 120 else None
-        if iso:
-            return f"{iso[1]}-{int(iso[2]):02d}-{int(iso[3]):02d}"
-    return None
-
-
-def _national(text: str) -> str | None:
-    """The State Council's reports are of the whole country, as 全国人民代表大会 is printed in their line of delivery."""
-    return "全国" if text.startswith(("国务院", "全国")) else None
-
-
-def _plain_year(value: str | None) -> int | None:
-    found = re.fullmatch(r"((?:19|20)\d{2})年?", value.strip()) if value else None
-    return int(found[1]) if found else None
-
-
-def _title_year(title: str) -> int | None:
-    bare = re.sub(r"[（(].*?[）)]|\d{4}年\d{1,2}月\d{1,2}日", "", title)
-    found = years_in(bare)
-    forward = [y for y, _, end in found if re.match(r"年?.{0,12}(?:要点|计划|安排|打算|思路|任务|报告|方案)", bare[end:])]
-    return (forward or [y for y, _, _ in found])[-1] if found else None
-
-
-def _delivery_year(delivery: re.Match[str] | None) -> int | None:
-    """The year of delivery is the plan's year, unless it was delivered in the last weeks of the year before."""
-    if delivery is None or (to_number(delivery[2]) or 0) >= 11:
-        return None
-    return to_number(delivery[1])
-
-
-def _heading_year(headings: list[str]) -> int | None:
-    """The latest year that a heading sets a plan for (2024年工作安排)."""
-    years = []
-    for text in headings:
-        bare = re.sub("(?:19|20)[0-9]{2}年远景", "", text)
-        found = re.search(r"(?<![-—–至到])((?:19|20)\d{2})年(?:的)?.{0,14}(?:安排|任务|目标|打算|部署|重点|要求|思路|建议|工作)", bare)
-        if found and not re.search("回顾|总结|过去|完成情况", text):
-            years.append(int(found[1]))
-    return max(years, default=None)
 
 
 def _stems(source: str) -> tuple[list[str], list[str]]:
@@ -287,29 +212,26 @@ def _stems(source: str) -> tuple[list[str], list[str]]:
 def _named_places(source: str, text: str) -> list[tuple[str, Any]]:
     parts, folders = _stems(source)
     has_year = any(re.fullmatch(r"(?:19|20)\d{2}", p) for p in parts)
+    stem = PurePosixPath(source).stem.strip()
     out: list[tuple[str, Any]] = []
+    if any(g in stem for g in GENRES) and (place := place_in(named_in(stem))):
+        out.append(("file name", place))
     for part in parts:
         if re.fullmatch(r"[\d]+", part) or len(part) > 14 or any(g in part for g in GENRES):
             continue
-        if part[-1] in _PLACE_END and len(part) >= 2 and (len(part) > 2 or has_year):
+        if part[-1] in PLACE_END and len(part) >= 2 and (len(part) > 2 or has_year):
             out.append(("file name", place_in(part) or part))
-        elif (2 <= len(part) <= 8 and text.count(part) >= 5 and part == PurePosixPath(source).stem.strip()) or (
-            has_year and len(parts) == 2
-        ):
+        elif (2 <= len(part) <= 8 and text.count(part) >= 5 and part == stem) or (has_year and len(parts) == 2):
             out.append(("file name", part))
     for folder in folders:
         if re.fullmatch(r"[\u3400-\u9fff]{2,12}", folder) and (
-            folder[-1] in _PLACE_END or (has_year and len(parts) == 1 and len(folder) <= 8)
+            folder[-1] in PLACE_END or (has_year and len(parts) == 1 and len(folder) <= 8)
         ):
             out.append(("folder", folder))
     return out
 
 
-def _file_years(source: str) -> list[tuple[str, Any]]:
+def _named_years(source: str) -> list[tuple[str, Any]]:
     path = PurePosixPath(source)
-    out: list[tuple[str, Any]] = []
-    for where, name in (("file name", path.stem), *(("folder", p) for p in reversed(path.parts[:-1]))):
-        found = re.findall(r"(?<!\d)((?:19|20)\d{2})(?!\d)", name)
-        if len(set(found)) == 1 and not re.search(r"20\d{2}\s*学年", name):
-            out.append((where, int(found[0])))
-    return out
+    names = [("file name", path.stem), *(("folder", p) for p in reversed(path.parts[:-1]))]
+    return [(where, name_year(name)) for where, name in names]

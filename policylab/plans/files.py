@@ -136,7 +136,7 @@ def read_limited(file: BufferedReader, *, source: str, limit: int) -> bytes:
             source, f"has {size:,} bytes of text; the limit is {limit:,}", "A plan is far shorter: split it into its documents."
         )
     try:
-        return file.read(limit)
+        return file.read(min(limit, size + 1))  # a buffer of the limit would be made at once
     except OSError as error:
         raise DamagedFileError(source, f"cannot be read to its end ({_reason(error)})", "Copy it anew.") from None
 

@@ -6,13 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from policylab.plans.facts import Facts, place_in
+from policylab.plans.facts import Facts
 from policylab.plans.head import looks_like_title
+from policylab.plans.naming import place_in
 from policylab.plans.numerals import years_in
 from policylab.plans.outline import Row
-from policylab.plans.paragraphs import Paragraph
 from policylab.plans.phrases import CHROME, DELIVERY, SITE, is_site_line, squeeze
-from policylab.plans.raw import Problem, RawDocument
+from policylab.plans.raw import Paragraph, Problem, RawDocument
 from policylab.plans.tables import CELL_LIMIT
 from policylab.plans.tree import Node
 
@@ -175,6 +175,9 @@ def _numbers(ps: list[Paragraph], root: Node) -> Iterator[Problem]:
         if node.marker is None or node.marker.number is None or node.marker.weak:
             continue
         n, run, line = node.marker.number, (id(node.parent), node.form), ps[node.row].line
+        if not node.marker.printed and node.table is None:
+            message = f"the number {node.marker.step!r} is not printed; it was inferred from the numbers around it"
+            yield Problem("number-inferred", "warning", message, "See whether a section begins here.", line)
         if n == 1 and last.get(run, 1) > 1:
             message = f"the numbers start again at {node.marker.printed!r} after {last[run]}"
             yield Problem("numbers-restart", "info", message, "See whether a heading between them was lost.", line)

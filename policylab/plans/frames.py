@@ -75,7 +75,7 @@ class Plans:
 def build_plans(read: Sequence[tuple[RawDocument, Document]], refused: Sequence[tuple[str, Problem]], settings: dict[str, Any]) -> Plans:
     """Put documents, in the order of their sources, into frames."""
     read = sorted(read, key=lambda pair: pair[0].source)
-    names = _plan_names(read)
+    names = plan_names(read)
     items = _items(read, names)
     documents = _documents(read, names, items)
     found = [(raw.source, p) for raw, doc in read for p in doc.problems] + list(refused)
@@ -85,7 +85,8 @@ def build_plans(read: Sequence[tuple[RawDocument, Document]], refused: Sequence[
     return Plans(items, documents, problems, settings)
 
 
-def _plan_names(read: Sequence[tuple[RawDocument, Document]]) -> list[str]:
+def plan_names(read: Sequence[tuple[RawDocument, Document]]) -> list[str]:
+    """Give each document, in the order of their sources, the name of its plan."""
     names: list[str] = []
     given: set[str] = set()
     for raw, doc in read:

@@ -18,13 +18,13 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
     ("条", "cn", rf"第(?P<n>{_CN}{{1,5}}|\d{{1,3}}){_SPACE}条(?![例款约件])[：:、.．]?"),
     ("第", "cn", rf"第(?P<n>{_CN}{{1,3}})[，,、：:]"),
     ("是", "cn", r"(?P<n>[一二三四五六七八九十]{1,3})是(?![否非])"),
-    ("一、", "cn", rf"(?P<n>{_CN}{{1,4}}){_SPACE}(?:[、．.]|[，,](?=\S{{2,40}}$))"),
+    ("一、", "cn", rf"(?P<n>{_CN}{{1,4}}){_SPACE}(?:[、．.﹒﹑]|[，,](?=\S{{2,40}}$))"),
     ("（一）", "cn", rf"(?:[（(【〔\[]{_SPACE}(?P<n>{_CN}{{1,4}}){_SPACE}[）)】〕\]]|(?P<n2>[㈠-㈩㊀-㊉]))[、.．]?"),
-    ("1.1", "ar", r"(?P<n>\d{1,3}(?:[.．]\d{1,3})+)(?![\d%％])[.．、]?(?!\d)"),
+    ("1.1", "ar", r"(?P<n>\d{1,3}(?:[.．]\d{1,3})+)(?![\d%％])[.．、﹒﹑]?(?!\d)"),
     (
         "1.",
         "ar",
-        rf"(?:(?P<n>\d{{1,6}}){_SPACE}(?:[、．.](?!\d)|[.．、](?={_SPACE}[12]\d{{3}}年)|[.．、](?={_SPACE}\d{{1,4}}[^\d.．、%％\s)）]))|(?P<n2>[⒈-⒛]))",
+        rf"(?:(?P<n>\d{{1,6}}){_SPACE}(?:[、．.﹒﹑](?!\d)|[.．、﹒﹑](?={_SPACE}[12]\d{{3}}年)|[.．、﹒﹑](?={_SPACE}\d{{1,4}}[^\d.．、%％\s)）]))|(?P<n2>[⒈-⒛]))",
     ),
     ("（1）", "ar", rf"(?:[（(【〔\[]{_SPACE}(?P<n>\d{{1,3}}){_SPACE}[）)】〕\]]|(?P<n2>[⑴-⒇]))[、.．]?"),
     ("1）", "ar", rf"(?P<n>\d{{1,3}}){_SPACE}[）)][、.．]?"),
@@ -42,6 +42,7 @@ def _alternative(i: int, pattern: str) -> str:
 
 _PATTERN = re.compile("|".join(_alternative(i, pattern) for i, (_, _, pattern) in enumerate(_FORMS)))
 _LOOSE = re.compile(rf"(?P<n>\d{{1,3}})(?P<gap>{_SPACE})(?=[\u4e00-\u9fff“《])")
+_LOOSE_CN = re.compile(rf"(?P<n>{_CN}{{1,3}})[ \t\u3000\xa0]+(?=[\u4e00-\u9fff“《])(?!{_CN})")
 _UNITS = "年月日个名项家所条次万亿元件人户位度届类种批号点时分秒公里米倍周天多余大多千百十级岁期张座处场套门辆台部本只对股吨亩平方立"
 WEAK = frozenset(("第", "是", "—", "•"))
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．（）", "0123456789.()")
@@ -80,7 +81,7 @@ def find_marker(text: str) -> Marker | None:
     """
     match = _PATTERN.match(text.translate(_HALF_WIDTH) if text[:1] in "０１２３４５６７８９（" else text)
     if not match:
-        return _loose(text)
+        return _loose(text) if text else None
     i = int((match.lastgroup or "f0")[1:])  # the form's own group closes last
     form, script, _ = _FORMS[i]
     n = match[f"n{i}_"] or match.groupdict().get(f"n{i}_2") or ""
@@ -94,6 +95,8 @@ def find_marker(text: str) -> Marker | None:
 
 
 def _loose(text: str) -> Marker | None:
+    if text[0] in CHINESE and len(text) <= 40 and (chinese := _LOOSE_CN.match(text)) is not None:
+        return Marker("一、", "cn", to_number(chinese["n"]), chinese["n"], chinese["n"], loose=True)
     match = _LOOSE.match(text.translate(_HALF_WIDTH) if text[:1] in "０１２３４５６７８９" else text)
     if not match or (not match["gap"] and text[match.end()] in _UNITS):
         return None
@@ -108,4 +111,4 @@ def _step(form: str, n: str, number: int | None, printed: str) -> str:
         return f"（{number}）" if form == "（1）" else f"{number}）"
     if form in ("1.", "1⃣"):
         return str(number)
-    return printed.strip().rstrip("、.．，,：: ")
+    return printed.strip().rstrip("、.．﹒﹑，,：: ")

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from policylab.items import find_responsible, names_units_only
-from policylab.plans.paragraphs import Paragraph
+from policylab.plans.raw import Paragraph
+from policylab.plans.said import hold_kinds
+from policylab.plans.tasktables import TableRow
 from policylab.plans.tree import Node, build_tree
 
 _TITLE = re.compile(r"[^。；！？\n]{2,36}?(?:[。！？]|(?=\u3000))")
-_NO_TITLE = re.compile(r"(?:以|为|围绕|根据|按照|结合|针对|依托|通过|在|对|从|到|力争)[^，]*，|.*\d.*[万亿个所家%％]|.*[，；].*[，；]")
+_NO_TITLE = re.compile(
+    r"以(?!人为本)[^，]*(?:为|契机|抓手|引领|导向|主线|载体|牵引|目标|指导|基础|依托)[^，]{0,6}，|(?:为|根据|按照|结合|针对|依托|通过|在|对|从|到|力争)[^，]*，"
+    r"|.*\d.*[万亿个所家%％]|.*[，；].*[，；].*[，；]"
+)
 
 
 @dataclass
 class Row:
-    """A row of the items frame in the making; `index` is the paragraph it begins in."""
+    """A row of the items frame in the making; `index` is the paragraph it begins in, `more` are those whose text it holds as well."""
 
     index: int
     line: int
@@ -33,12 +39,14 @@ class Row:
     block: str | None = None
     heading: str | None = None
     outline: str = ""
+    more: tuple[int, ...] = ()
 
 
-def outline_rows(ps: list[Paragraph], rows: list[int]) -> tuple[list[Row], Node]:
+def outline_rows(ps: list[Paragraph], rows: list[int], tables: Mapping[int, TableRow]) -> tuple[list[Row], Node]:
     """Give the rows of a numbered stretch of paragraphs, in order, and the tree they stand in."""
-    root, where = build_tree(ps, rows)
+    root, where = build_tree(ps, rows, tables)
     _assign_kinds(root)
+    hold_kinds(where, ps, rows)
     _number_paths(root)
     out: list[Row] = []
     taken: set[int] = set()
@@ -47,19 +55,19 @@ def outline_rows(ps: list[Paragraph], rows: list[int]) -> tuple[list[Row], Node]
         if i in taken:
             last = i
             continue
+        if (table := tables.get(i)) is not None and table.marker is None:
+            out.append(Row(i, ps[i].line, "note", ps[i].text))
+            last = i
+            continue
         node = where[i]
-        if (
-            node.row != i
-            and out
-            and out[-1].kind in ("item", "point", "paragraph")
-            and _is_next(ps, last, i)
-            and names_units_only(ps[i].text)
-        ):
+        below = node.row != i or node.lost
+        if below and out and out[-1].kind in ("item", "point", "paragraph") and _is_next(ps, last, i) and _names_units(ps[i]):
             out[-1].text += f"\n{ps[i].text}"
-        elif node.row != i:
+            out[-1].more += (i,)
+        elif below:
             out.append(Row(i, ps[i].line, "paragraph", ps[i].text, node=node))
-        elif node.marker is None:
-            out.append(Row(i, ps[i].line, "heading", node.text, node=node))
+        elif node.table is not None:
+            out.append(_table_row(ps[i].line, node))
         elif node.kind == "heading":
             out += _heading_rows(ps[i].line, node)
         else:
@@ -67,6 +75,11 @@ def outline_rows(ps: list[Paragraph], rows: list[int]) -> tuple[list[Row], Node]
         last = i
     _finish(out)
     return out, root
+
+
+def _names_units(p: Paragraph) -> bool:
+    """Whether a line names nothing but responsible units, and so goes with the unit above it."""
+    return not p.said.apart and names_units_only(p.text)
 
 
 def _is_next(ps: list[Paragraph], before: int, i: int) -> bool:
@@ -90,7 +103,7 @@ def _assign_kinds(root: Node) -> None:
         elif flat:
             _assign(top, 0, 0)
         else:
-            lone = top.is_titled() and top.paragraphs
+            lone = top.is_titled() and (top.paragraphs or any(c.marker is None for c in top.children))
             top.kind = "heading" if lone else "item"
             for child in top.below():
                 child.kind = "item" if lone and child.marker and child.parent is top else "point" if child.marker else "heading"
@@ -114,25 +127,45 @@ def _assign(node: Node, depth: int, level: int) -> None:
     node.kind = "point" if depth > level else "item" if depth == level or not counted else "heading"
     for child in node.flat():
         _assign(child, depth + 1 if id(child) in counted else max(depth, level) + 1, level)
+    _tables_hold_items(node)
+
+
+def _tables_hold_items(node: Node) -> None:
+    """A row of a table of tasks is an item, and what stands above the table heads it."""
+    tasks = [child for child in node.flat() if child.table is not None]
+    for task in tasks:
+        task.kind = "item"
+    if tasks and node.marker is not None:
+        node.kind = "heading"
 
 
 def _number_paths(root: Node) -> None:
     used: Counter[str] = Counter()
+    items: dict[int, str] = {}
     for node in root.below():
         above = node.parent.path if node.parent else ""
         if node.kind == "point":
-            node.path = above
+            inside = node.parent is None or node.parent.kind in ("item", "point") or not node.said.kind
+            node.path = above if inside else items.get(id(node.parent), above)
             continue
-        step = node.marker.step if node.marker else re.sub(r"\s+", "", node.text)
+        step = node.marker.step if node.marker else _named_step(node)
         path = f"{above}/{step}" if above else step
         used[path] += 1
         node.path = path if used[path] == 1 else f"{path}-{used[path]}"
+        if node.kind == "item":
+            items[id(node.parent)] = node.path
+
+
+def _named_step(node: Node) -> str:
+    """How a unit without a number stands in a path: by its title."""
+    return re.sub(r"\s+|[。：:；！？]$", "", node.text if node.kind == "heading" else node_title(node))
 
 
 def _heading_rows(line: int, node: Node) -> list[Row]:
     """A heading, and what runs on behind it as a paragraph of its own."""
-    assert node.marker is not None
-    stop = re.match(r"[^。！？]{1,80}[。！？]", node.text)
+    if node.marker is None:
+        return [Row(node.row, line, "heading", node.text, node=node)]
+    stop = re.match(r"[^。！？]{1,80}[。！？]", node.text) if not node.said.one else None
     head = node.text[: stop.end()] if stop else node.text
     rest = node.text[len(head) :].lstrip()
     rows = [Row(node.row, line, "heading", head, node.marker.printed, node)]
@@ -141,21 +174,32 @@ def _heading_rows(line: int, node: Node) -> list[Row]:
 
 def _unit_row(ps: list[Paragraph], node: Node, taken: set[int]) -> Row:
     """An item or point; a title on its own line takes the first unnumbered paragraph below into its row."""
-    assert node.marker is not None
     text = node.text
+    more: tuple[int, ...] = ()
     first = min((c.row for c in node.children), default=len(ps))
     before = node.row
-    for i in node.paragraphs if node.is_titled() else ():
-        if i > first or ps[i].role or not _is_next(ps, before, i):
+    for i in node.paragraphs if node.is_headline() else ():
+        if i > first or ps[i].role or ps[i].said.apart or not _is_next(ps, before, i):
             break
         before = i
         text = f"{text}\n{ps[i].text}" if text else ps[i].text
         taken.add(i)
+        more += (i,)
         if not names_units_only(ps[i].text):
             break
-    return Row(
-        node.row, ps[node.row].line, node.kind, text, node.marker.printed, node, number=node.marker.number, item_title=run_in_title(text)
-    )
+    row = Row(node.row, ps[node.row].line, node.kind, text, node=node, item_title=run_in_title(text), more=more)
+    if node.marker is not None:
+        row.marker, row.number = node.marker.printed, node.marker.number
+    return row
+
+
+def _table_row(line: int, node: Node) -> Row:
+    assert node.table is not None
+    assert node.marker is not None
+    title = node.table.title or run_in_title(node.text.partition("\t")[0])
+    row = Row(node.row, line, node.kind, node.text, node.marker.printed, node, number=node.marker.number, item_title=title)
+    row.responsible = node.table.units
+    return row
 
 
 def run_in_title(text: str) -> str | None:
@@ -172,6 +216,8 @@ def run_in_title(text: str) -> str | None:
     match = _TITLE.match(line)
     if not match or (match.end() >= len(line) and not rest) or _NO_TITLE.match(match[0]):
         return None
+    if len(re.findall("[，；]", match[0])) == 2 and len(line) < 2 * match.end():  # three clauses head a text only if it is longer than they
+        return None
     return match[0].rstrip("。！？").strip()
 
 
@@ -185,10 +231,11 @@ def _finish(rows: list[Row]) -> None:
                 n_units[id(node)] += 1
                 node = node.parent
     for row in rows:
-        assert row.node is not None
+        if row.node is None:
+            continue
         row.outline = row.node.path
         row.section = _section(row.node)
-        row.responsible = "；".join(dict.fromkeys(u for _, _, u in find_responsible(row.text))) or row.responsible
+        row.responsible = row.responsible or "；".join(dict.fromkeys(u for _, _, u in find_responsible(row.text) if u)) or None
         block: Node | None = row.node
         while block is not None and block.parent is not None and (n_units[id(block)] < 2 or block.kind == "point"):
             block = block.parent
@@ -198,18 +245,25 @@ def _finish(rows: list[Row]) -> None:
 
 def node_title(node: Node) -> str:
     """Give a node's title without its stop."""
+    if node.said.title:
+        return node.said.title
     if node.kind == "heading":
         stop = re.match(r"[^。！？]{1,80}(?=[。！？])", node.text)
         return (stop[0] if stop else node.text).strip().rstrip("：:")
-    return run_in_title(node.text) or node.text[:40]
+    first = re.match(r"[^。！？；\n]{1,80}", node.text)
+    return run_in_title(node.text) or (first[0] + ("…" if len(node.text) > first.end() >= 80 else "") if first else node.text)
 
 
 def _section(node: Node) -> Node | None:
-    """The topmost numbered heading above a node, itself included; else the topmost unnumbered one."""
+    """The topmost numbered heading above a node, itself included; else the topmost unnumbered one, unless it only holds numbered ones."""
     chain: list[Node] = []
     at: Node | None = node
     while at is not None and at.parent is not None:
         chain.append(at)
         at = at.parent
     headings = [n for n in reversed(chain) if n.kind == "heading"]
-    return next((n for n in headings if n.marker), headings[0] if headings else None)
+    numbered = next((n for n in headings if n.marker), None)
+    if numbered is not None or not headings:
+        return numbered
+    holds = not headings[0].paragraphs and any(c.kind == "heading" for c in headings[0].flat())
+    return None if holds else headings[0]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from policylab.plans.markers import find_marker
+from policylab.plans.breaks import part_lost_breaks
+from policylab.plans.joining import join_lines
 from policylab.plans.normalize import SEVERITY, clean
-from policylab.plans.phrases import ENDS, LEADER
-from policylab.plans.raw import Line, Problem, RawDocument
+from policylab.plans.phrases import ends_sentence
+from policylab.plans.raw import Line, Paragraph, Problem, RawDocument
 
 _BOLD = re.compile(r"\*\*(?!\s*\*)(.+?)\*\*")
 _TAG = re.compile(
@@ -18,19 +19,11 @@ _TAG = re.compile(
 )
 _BREAKING_TAG = re.compile(r"<(?:/(?:p|div|h[1-6]|center|tr|li)|br\s*/?)>", re.I)
 _PAGE = re.compile(r"[\s—–\-－―─·•.]*(?:第\s*)?[0-9０-９]{1,4}\s*(?:页)?\s*(?:[/／,，]?\s*共?\s*[0-9０-９]{1,4}\s*页?)?[\s—–\-－―─·•.]*")
+_RULE = re.compile(r"[-*_=]{3,}|\*\*|<!--.*-->|\"")
+_PIPES = re.compile(r"\|((?:[^|]*\|)+[^|]*)\|")
+_CELLS = re.compile(r"\S[^\t\n]*\t[^\n]*\t|\t\s*\S[^\t\n]*\t")
+_GOES_ON = re.compile(r"[（(]?续(?:上)?表\s*[0-9一二三四五六七八九十]*[）)]?|[（(](?:下转|上接)第?.{1,6}版[）)]")
 _DASHED = re.compile(r"[—–\-－―─·•]\s*[0-9０-９]{1,4}\s*[—–\-－―─·•]|第\s*[0-9０-９]{1,4}\s*页|[0-9]{1,4}\s*/\s*[0-9]{1,4}")
-_OPEN = re.compile(r"[，、,（《“‘(]$")
-_NEVER = re.compile(r"附\s*件\s*\d*|目\s*录|.{0,16}\d{4}年\d{1,2}月\d{1,2}日(?:印发)?")
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """A paragraph as the source shows it: `bold` where mark-up sets the whole line off, `role` as in `Line`."""
-
-    line: int
-    text: str
-    role: str = ""
-    bold: bool = False
 
 
 def paragraphs(raw: RawDocument) -> tuple[list[Paragraph], dict[str, str], list[Problem]]:
@@ -57,8 +50,9 @@ def paragraphs(raw: RawDocument) -> tuple[list[Paragraph], dict[str, str], list[
         for name, n in sorted(found.items())
     ]
     pieces = [piece for line in cleaned for piece in _unmarked(line)]
-    pieces = _running_heads([_page_number(p) for p in pieces])
-    joined, n_joined = _join(pieces)
+    pieces, parted = part_lost_breaks(_running_heads([_page_number(p) for p in pieces]))
+    problems += parted
+    joined, n_joined = join_lines(pieces)
     if n_joined:
         problems.append(
             Problem("lines-joined", "info", f"{n_joined} line ends inside sentences were joined", "Nothing to do unless a join is wrong.")
@@ -79,28 +73,39 @@ def _front_matter(lines: tuple[Line, ...]) -> tuple[list[Line], dict[str, str]]:
 
 def _unmarked(line: Line) -> list[Paragraph]:
     """Take mark-up off a line; one that holds several HTML blocks gives several paragraphs. A blank line gives one without text."""
-    texts = [line.text]
-    if "<" in line.text and _TAG.search(line.text):
-        texts = [_TAG.sub("", t) for t in _BREAKING_TAG.split(line.text)]
-        texts = [t for t in texts if t.strip(' "')] or [""]
-    out = []
-    for text in texts:
-        text = text.strip() if line.role != "table" else text.strip(" \u3000\r\n")
-        bold = False
-        if text.startswith("#"):
-            text, bold = text.lstrip("#").strip(), True
-        if "**" in text:
-            bold = bold or re.fullmatch(r"\*\*[^*]+\*\*", text) is not None
-            text = _BOLD.sub(r"\1", text).strip()
-        if re.fullmatch(r"[-*_=]{3,}|\*\*", text):
-            out.append(Paragraph(line.no, text, "furniture"))
-            continue
-        out.append(Paragraph(line.no, text, line.role or ("table" if text.count("\t") >= 2 else ""), bold))
-    return out
+    if not line.text:
+        return [Paragraph(line.no, "")]
+    if "<" not in line.text or not _TAG.search(line.text):
+        indent = len(line.text) - len(line.text.lstrip(" \t\u3000\xa0"))
+        return [_piece(line, line.text, indent=indent)]
+    texts = [_TAG.sub("", t) for t in _BREAKING_TAG.split(line.text)]
+    whole = _BREAKING_TAG.search(line.text) is not None
+    return [_piece(line, text, whole=whole) for text in texts if text.strip()] or [_piece(line, "")]
+
+
+def _piece(line: Line, text: str, *, indent: int = 0, whole: bool = False) -> Paragraph:
+    if not line.role and "|" in text and (pipes := _PIPES.fullmatch(text.strip())) is not None:
+        if re.fullmatch(r"[\s|:\-]+", text):
+            return Paragraph(line.no, text.strip(), "furniture")
+        return Paragraph(line.no, "\t".join(cell.strip() for cell in pipes[1].split("|")), "table")
+    table = line.role == "table" or (not line.role and "\t" in text and _CELLS.search(text) is not None)
+    text = text.strip(" \u3000\xa0\r\n") if table else text.strip()
+    bold = head = text.startswith("#")
+    text = text.lstrip("#").strip() if head else text
+    if "**" in text:
+        bold = bold or re.fullmatch(r"\*\*[^*]+\*\*", text) is not None
+        text = _BOLD.sub(r"\1", text).strip()
+    if _RULE.fullmatch(text):
+        return Paragraph(line.no, text, "furniture")
+    return Paragraph(line.no, text, "table" if table else line.role, bold, head, indent, whole)
 
 
 def _page_number(piece: Paragraph) -> Paragraph:
-    if piece.role or not piece.text or len(piece.text) > 24 or not _PAGE.fullmatch(piece.text):
+    if piece.role or not piece.text or len(piece.text) > 24:
+        return piece
+    if _GOES_ON.fullmatch(piece.text):
+        return replace(piece, role="furniture")
+    if not _PAGE.fullmatch(piece.text):
         return piece
     sure = _DASHED.search(piece.text) or re.fullmatch(r"\d{1,3}", piece.text)
     return replace(piece, role="furniture") if sure else piece
@@ -117,68 +122,7 @@ def _running_heads(pieces: list[Paragraph]) -> list[Paragraph]:
     seen: set[str] = set()
     out = []
     for p in pieces:
-        repeated = p.text and not p.role and beside[p.text] >= 3 and not ENDS.search(p.text) and find_marker(p.text) is None
+        repeated = p.text and not p.role and beside[p.text] >= 3 and not ends_sentence(p.text) and p.marker is None
         out.append(replace(p, role="furniture") if repeated and p.text in seen else p)
         seen.add(p.text)
     return out
-
-
-def _wrap_width(pieces: list[Paragraph]) -> int:
-    """Give the width at which the source breaks its lines, 0 where a line is a paragraph."""
-    open_lines = [len(p.text) for p in pieces if p.text and not p.role and not ENDS.search(p.text) and not LEADER.search(p.text)]
-    if len(open_lines) < max(8, 0.3 * sum(bool(p.text) for p in pieces)):
-        return 0
-    counts = Counter(open_lines)
-    width = max(counts, key=lambda w: (sum(counts[w - d] for d in range(4)), w))
-    alike = sum(n for w, n in counts.items() if width - 4 <= w <= width + 1)
-    return width if 18 <= width <= 80 and alike >= 0.5 * len(open_lines) else 0
-
-
-def _goes_on(text: str, after: Paragraph, width: int, across: bool) -> bool:
-    """Whether a line's sentence goes on in the next line; `across`: page furniture stands between them."""
-    if ENDS.search(text) or LEADER.search(text) or after.bold or "\t" in text:
-        return False
-    marker = find_marker(after.text)
-    if marker is not None and not marker.loose and marker.form != "1.1" and not (marker.weak and width and len(text) >= width - 2):
-        return False
-    if _NEVER.fullmatch(text) or _NEVER.fullmatch(after.text):
-        return False
-    if width:
-        return len(text) >= width - 4
-    inside = re.search("[。；，]", text) is not None
-    if _OPEN.search(text) and len(text) > 8:
-        return True
-    return inside and (across or ("。" in text and len(text) >= 25)) and not re.search(r"[月日]\s*$|[）)]$", text)
-
-
-def _join(pieces: list[Paragraph]) -> tuple[list[Paragraph], int]:
-    width = _wrap_width(pieces)
-    out: list[Paragraph] = []
-    aside: list[Paragraph] = []
-    blank, n = False, 0
-    for p in pieces:
-        if not p.text:
-            blank = True
-        elif p.role == "furniture":
-            aside.append(p)
-        else:
-            last = out[-1] if out else None
-            if (
-                last is not None
-                and not p.role
-                and not last.role
-                and not (blank and not aside)
-                and not last.bold
-                and _goes_on(last.text, p, width, bool(aside))
-            ):
-                out[-1] = replace(last, text=_glued(last.text, p.text))
-                n += 1
-            else:
-                out += [*aside, p]
-                aside = []
-            blank = False
-    return [*out, *aside], n
-
-
-def _glued(a: str, b: str) -> str:
-    return f"{a} {b}" if a[-1].isascii() and a[-1].isalnum() and b[0].isascii() and b[0].isalnum() else a + b

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from policylab.plans.numerals import years_in
+from policylab.plans.numerals import five_year_plans, years_in
 
 _BACK = re.compile(
-    r"回顾|总结|过去.{0,6}年|(?:去|上)一?年(?:度)?(?:的)?工作|(?:工作|任务)(?:开展|进展|推进|落实)情况|完成情况|取得.{0,10}(?:成绩|成效|成就)|工作(?:成绩|成效|成果)|发展成就"
+    r"回顾|总结|(?:实施|执行)情况|过去.{0,6}年|(?:去|上)一?年(?:度)?(?:的)?工作|(?:工作|任务)(?:开展|进展|推进|落实)情况|完成情况|取得.{0,10}(?:成绩|成效|成就)|工作(?:成绩|成效|成果)|发展成就"
 )
 _SURELY_BACK = re.compile(r"回顾|工作总结$|(?:去|上)年|过去.{0,4}年")
 _FORWARD = re.compile(
     r"(?:今|本|明|下|来)年|新(?:的)?一年|总体(?:要求|思路|目标|部署)|指导思想|(?:主要|预期|发展|奋斗|工作)目标|目标(?:任务|要求)|(?:重点|主要|工作)任务|重点工作|"
-    r"工作(?:安排|部署|打算|思路|重点|要求|建议|计划|要点|举措)|展望|下一?(?:步|阶段)|今后|未来|建议|自身建设|政府建设"
+    r"工作(?:安排|部署|打算|思路|重点|要求|建议|计划|要点|举措)|展望|下一?(?:步|阶段)|今后|未来|建议|自身建设|政府建设|奋力(?:谱写|开创|书写)|开启.{0,20}新(?:征程|篇章)|主要考虑|规划.{0,8}(?:草案|纲要)"
 )
 
 _LAST = re.compile(r"自身建设|政府建设")  # stands at a report's end, where the plan has long begun
@@ -28,6 +28,8 @@ def direction(heading: str, year: int | None) -> str:
     ['review', 'plan', '']
     """
     years = [y for y, _, _ in years_in(heading)]
+    if re.search("时期|规划|实施|编制", heading):
+        years += [end for _, end in five_year_plans(heading)]
     if re.search("(?:回顾|总结).{0,6}(?:和|及|与|、|暨).{0,24}(?:安排|打算|部署|任务|建议|计划|要点)", heading):
         return ""
     if _SURELY_BACK.search(heading):

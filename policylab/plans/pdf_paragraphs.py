@@ -7,7 +7,7 @@ from collections import Counter
 from statistics import median
 
 from policylab.plans.pdf_layout import PageLine
-from policylab.plans.phrases import ENDS
+from policylab.plans.phrases import ends_sentence
 
 _NUMBER = re.compile(r"[\s—–\-－―─·•.]*(?:第\s*)?[0-9０-９]{1,4}\s*(?:页)?\s*(?:[/／,，]?\s*共?\s*[0-9０-９]{1,4}\s*页?)?[\s—–\-－―─·•.]*")
 _MARKER = re.compile(
@@ -78,7 +78,7 @@ def _goes_on(before: PageLine, end: float, after: PageLine, margins: dict[int, t
         return False
     if before.page == after.page and before.column == after.column and before.bottom - after.bottom > 3 * size:
         return False
-    return indented or not (ENDS.search(before.text) or _MARKER.match(after.text))
+    return indented or not (ends_sentence(before.text) or _MARKER.match(after.text))
 
 
 def _glued(before: str, after: str) -> str:

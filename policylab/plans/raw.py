@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
+
+from policylab.plans.markers import Marker, find_marker
 
 
 @dataclass(frozen=True)
@@ -40,3 +43,60 @@ class RawDocument:
     lines: tuple[Line, ...]
     problems: tuple[Problem, ...] = ()
     facts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Held:
+    """How a paragraph was read before something else in its document was set right: so it stays, as far as nothing else follows.
+
+    `zone` is the stretch it stood in ("body", "appendix", "notes") or else its kind; `container` as in the tree's nodes.
+    """
+
+    kind: str
+    zone: str
+    numbered: bool
+    container: bool
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a person said of a paragraph: the kind of its row, its part, its title ("" for none).
+
+    `apart`: it begins a row of its own; `inside`: it stays in the outline; `one`: it is one row, even where it would be parted behind
+    a heading; `held`: where nothing is said of its kind, how it was read before.
+    """
+
+    kind: str = ""
+    part: str = ""
+    title: str | None = None
+    apart: bool = False
+    inside: bool = False
+    one: bool = False
+    held: Held | None = None
+
+
+NOTHING = Said()
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph as the source shows it.
+
+    `role` is as in `Line`, `bold` where mark-up sets the whole line off, `head` where it says that the line is a heading, `indent` the
+    white space it opens with, `whole` where mark-up says that it ends where its line does;
+    `said` is what a person set right.
+    """
+
+    line: int
+    text: str
+    role: str = ""
+    bold: bool = False
+    head: bool = False
+    indent: int = 0
+    whole: bool = False
+    said: Said = NOTHING
+
+    @cached_property
+    def marker(self) -> Marker | None:
+        """The number that the line opens with."""
+        return find_marker(self.text)

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from policylab.plans.markers import Marker, find_marker
-from policylab.plans.paragraphs import Paragraph
-from policylab.plans.phrases import is_part_heading
+from policylab.plans.landmarks import find_landmarks
+from policylab.plans.markers import Marker
+from policylab.plans.phrases import has_pause
+from policylab.plans.raw import NOTHING, Paragraph, Said
+from policylab.plans.tasktables import TableRow
 
 _ORDER = {form: i for i, form in enumerate(("编", "章", "节", "条", "一、", "（一）", "1.", "（1）", "1）", "①"))}
-_ENDS = re.compile(r"[。；！？：，、;!?:,][”’》）)】]*$")
 
 
 @dataclass(eq=False)
 class Node:
     """A numbered unit or an unnumbered heading (`marker` None), with what stands below it.
 
-    `row` is the paragraph it stands in, `text` that paragraph without the number, `paragraphs` the unnumbered ones that follow it.
+    `row` is the paragraph it stands in, `text` that paragraph without the number, `paragraphs` the unnumbered ones that follow it;
+    `table` is the row of a table of tasks that it is, `caption` whether it heads such a table, `lost` whether its whole
+    line was lost, so that it has no row of its own.
     """
 
     marker: Marker | None
@@ -27,10 +30,14 @@ class Node:
     row: int
     parent: Node | None = None
     container: bool = False
+    table: TableRow | None = None
+    caption: bool = False
+    lost: bool = False
     children: list[Node] = field(default_factory=list)
     paragraphs: list[int] = field(default_factory=list)
     kind: str = ""
     path: str = ""
+    said: Said = NOTHING
 
     @property
     def form(self) -> str:
@@ -43,6 +50,8 @@ class Node:
         if strong or any(c.numbered() for c in self.children if c.marker is None):
             return strong
         weak = [c for c in self.flat() if c.marker]
+        counted = [c for c in weak if c.form in ("是", "第")]
+        weak = counted if len(counted) > 1 else weak
         return weak if len(weak) > 1 and not any(d.marker and not d.marker.weak for d in self.below()) else []
 
     def flat(self) -> Iterator[Node]:
@@ -61,92 +70,68 @@ class Node:
 
     def is_titled(self) -> bool:
         """Whether the line is a title alone: short and without a stop."""
-        return len(self.text) <= 60 and not _ENDS.search(self.text) and "。" not in self.text
+        return len(self.text) <= 60 and not has_pause(self.text) and "。" not in self.text and "\n" not in self.text
+
+    def is_headline(self) -> bool:
+        """Whether the line is a title alone, be it with a stop, as long as its sisters stand alone like it."""
+        return self.is_titled() or (self.is_lone_sentence() and self.parent is not None and self.parent.lone_sentences > 1)
+
+    def is_lone_sentence(self) -> bool:
+        """Whether the line is one short sentence with unnumbered paragraphs below it."""
+        return bool(self.paragraphs) and re.fullmatch(r"[^。！？；]{2,40}。", self.text) is not None
+
+    @cached_property
+    def lone_sentences(self) -> int:
+        """How many of the children are one short sentence each; ask only when the tree is whole."""
+        return sum(child.is_lone_sentence() for child in self.flat())
 
 
-def build_tree(ps: list[Paragraph], rows: list[int]) -> tuple[Node, dict[int, Node]]:
+def build_tree(ps: list[Paragraph], rows: list[int], tables: Mapping[int, TableRow]) -> tuple[Node, dict[int, Node]]:
     """Build the outline of the paragraphs `rows`; gives the root and the node that each row stands in or under."""
-    markers = _accepted(ps, rows)
-    plain = _plain_headings(ps, rows, markers)
-    builder = _Builder()
+    marks = find_landmarks(ps, rows)
+    builder = _Builder(marks.above)
     where: dict[int, Node] = {}
-    for i in rows:
-        if i in markers:
-            marker = markers[i]
+    for n, i in enumerate(rows):
+        if i in marks.lost:
+            builder.open(marks.lost[i], "", i).lost = True
+        table = tables.get(i)
+        if table is not None and table.marker is not None:
+            node = builder.task(table, i) if table.role == "task" else builder.open(table.marker, table.text, i)
+        elif _is_caption(ps[i], i in marks.markers, tables.get(rows[n + 1]) if n + 1 < len(rows) else None):
+            node = builder.caption(ps[i].text, i)
+        elif i in marks.markers:
+            marker = marks.markers[i]
             node = builder.open(marker, ps[i].text[len(marker.printed) :].lstrip(" \t\u3000\xa0"), i)
-        elif i in plain:
-            node = builder.heading(ps[i].text, i, container=plain[i])
+        elif i in marks.boxes:
+            node = builder.box(ps[i].text, i)
+        elif i in marks.plain:
+            node = builder.heading(ps[i].text, i, container=marks.plain[i])
+        elif table is not None:  # names of columns, sums
+            node = builder.stack[-1]
         else:
+            builder.leave_table()
             node = builder.stack[-1]
             node.paragraphs.append(i)
+        if node.row == i and not node.lost:
+            node.said = ps[i].said
         where[i] = node
     return builder.root, where
 
 
-def _accepted(ps: list[Paragraph], rows: list[int]) -> dict[int, Marker]:
-    """The numbers that are numbers of the outline: loose ones (4深化), decimals and 一是 only in a run."""
-    found = {i: m for i in rows if not ps[i].role and (m := find_marker(ps[i].text)) is not None}
-    order = [i for i in rows if i in found]
-    kept: dict[int, Marker] = {}
-    last: dict[str, int | None] = {}
-    steps: set[str] = set()
-    for n, i in enumerate(order):
-        m = found[i]
-        if m.loose:
-            ahead = [found[j].number for j in order[n + 1 : n + 12] if found[j].form == "1."]
-            fits = m.number == (last.get("1.") or 0) + 1 or (m.number == 1 and 2 in ahead)
-            if not fits or (m.printed == m.step and not ps[i].text[len(m.printed) :][:1].isspace() and m.number == 1 and 2 not in ahead):
-                continue
-        elif m.form == "1.1":
-            head, tail = m.step.rsplit(".", 1)
-            beside = any("." in s and s.rsplit(".", 1)[0] == head for s in steps)
-            followed = any(found[j].form == "1.1" and found[j].step.startswith(head + ".") for j in order[n + 1 : n + 4])
-            if not (head in steps or beside or (tail in ("0", "1") and followed)):
-                continue
-            steps.add(m.step)
-        elif m.form in ("是", "第"):
-            run = m.number == (last.get(m.form) or 0) + 1 and m.number != 1
-            ahead = [found[j].number for j in order[n + 1 : n + 8] if found[j].form == m.form]
-            if not run and not (m.number == 1 and 2 in ahead[:1]):
-                continue
-        if m.form in ("1.", "1⃣"):
-            steps.add(m.step)
-        last[m.form] = m.number
-        kept[i] = m
-    return kept
-
-
-def _plain_headings(ps: list[Paragraph], rows: list[int], markers: dict[int, Marker]) -> dict[int, bool]:
-    """Unnumbered lines that head what follows; True for those under which the top numbers start again."""
-    strong = [i for i in rows if i in markers and not markers[i].weak and markers[i].form != "1.1"]
-    top = markers[strong[0]].form if strong else ""
-    tops = [i for i in strong if markers[i].form == top]
-    restarts = sum(markers[i].number == 1 for i in tops)
-    headings: dict[int, bool] = {}
-    for n, i in enumerate(rows):
-        p = ps[i]
-        if i in markers or p.role or len(p.text) > 40 or _ENDS.search(p.text) or "。" in p.text or n + 1 >= len(rows):
-            continue
-        at = bisect_right(strong, i)
-        following = strong[at] if at < len(strong) else None
-        opens = following is not None and markers[following].number == 1 and markers[following].form == top
-        directly = opens and following is not None and bisect_right(rows, following) - n <= 4
-        if is_part_heading(p.text):
-            headings[i] = opens or any(headings.values())
-        elif restarts > 1 and opens and (p.bold or directly):
-            headings[i] = True
-        elif p.bold and len(p.text) >= 3:
-            headings[i] = False
-    return headings
+def _is_caption(p: Paragraph, numbered: bool, below: TableRow | None) -> bool:
+    """Whether an unnumbered line is the title of the table of tasks right below it."""
+    short = len(p.text) <= 40 and "。" not in p.text and not has_pause(p.text.rstrip("：:"))
+    sayable = p.said.kind in ("", "heading")
+    return sayable and not p.role and not numbered and short and below is not None and below.role in ("names", "task")
 
 
 class _Builder:
     """Opens and closes levels as numbers come: depth follows the form of the number in the order in which forms open."""
 
-    def __init__(self) -> None:
+    def __init__(self, above: frozenset[tuple[str, str]]) -> None:
         self.root = Node(None, "", -1)
         self.stack = [self.root]
-        self.above: set[tuple[str, str]] = set()
+        self.above = set(above)
         self.top = ""
 
     def heading(self, text: str, row: int, *, container: bool) -> Node:
@@ -167,12 +152,37 @@ class _Builder:
                 self.above.add((n.form, marker.form))
         return self._push(node)
 
+    def task(self, table: TableRow, row: int) -> Node:
+        """A row of a table of tasks: below the title or heading that the table stands under."""
+        assert table.marker is not None
+        while self.stack[-1].table is not None or not (self.stack[-1].marker is None or self.stack[-1].is_titled()):
+            self.stack.pop()
+        return self._push(Node(table.marker, table.text, row, table=table))
+
+    def box(self, text: str, row: int) -> Node:
+        """The title of a box (专栏): what is numbered in a form of its own stands in it."""
+        self.leave_table()
+        return self._push(Node(None, text, row))
+
+    def caption(self, text: str, row: int) -> Node:
+        self.leave_table()
+        while self.stack[-1].marker is not None and not self.stack[-1].is_titled():
+            self.stack.pop()
+        return self._push(Node(None, text, row, caption=True))
+
+    def leave_table(self) -> None:
+        while self.stack[-1].table is not None or self.stack[-1].caption:
+            self.stack.pop()
+
     def _make_room(self, marker: Marker) -> None:
+        self.leave_table()
         if marker.form == "1.1":
             return self._make_room_for_decimal(marker)
         for k in range(len(self.stack) - 1, 0, -1):
             if self.stack[k].form == marker.form:
                 return self._cut(k)
+        if marker.form in ("是", "第") and self._ends_bullets(marker.form):
+            return self._cut(len(self.stack) - 1)
         if marker.form == self.top:
             return self._cut(next((k + 1 for k in range(len(self.stack) - 1, 0, -1) if self.stack[k].container), 1))
         for k in range(len(self.stack) - 1, 0, -1):
@@ -214,6 +224,12 @@ class _Builder:
             and _ORDER.get(node.form, 99) > _ORDER[marker.form]
             and (node.form, marker.form) not in self.above
         )
+
+    def _ends_bullets(self, form: str) -> bool:
+        """Whether a run of 一是 stands beside the bullets before it, not below the last of them."""
+        last = self.stack[-1]
+        beside = sum(c.form == last.form for c in self.stack[-2].children) if len(self.stack) > 1 else 0
+        return last.form in ("—", "•") and beside > 1 and (last.form, form) not in self.above
 
     def _cut(self, size: int) -> None:
         del self.stack[max(1, size) :]

@@ -54,17 +54,7 @@ def read_document(
     _set_parts(rows, tops, facts)
     hold_parts_and_titles(rows, ps)
     _set_sections(rows)
-    return Document(rows, facts, [*problems, *more, *_plain_tables(ps, zones, tables), *findings(ps, rows, root, facts, raw)])
-
-
-def _plain_tables(ps: list[Paragraph], zones: Zones, tables: Mapping[int, TableRow]) -> Iterator[Problem]:
-    """Report tables with text in them that are no tables of tasks, since nothing in them counts as a unit."""
-    inside = [i for i, row in tables.items() if row.role == "" and zones.names[i] in ("body", "appendix")]
-    texts = [i for i in inside if any(len(cell.strip()) >= 8 for cell in ps[i].text.split("\t"))]
-    if texts:
-        message = f"{len(inside)} rows of tables without a column of tasks are kept as notes"
-        hint = "Nothing in them is counted; see whether one of the tables lists measures."
-        yield Problem("table-as-note", "info", message, hint, ps[texts[0]].line)
+    return Document(rows, facts, [*problems, *more, *findings(ps, rows, root, facts, raw, tables)])
 
 
 def _tops(root: Node) -> Iterator[Node]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from policylab.plans.facts import Facts
 from policylab.plans.head import looks_like_title
@@ -14,6 +14,7 @@ from policylab.plans.outline import Row
 from policylab.plans.phrases import CHROME, DELIVERY, SITE, is_site_line, squeeze
 from policylab.plans.raw import Paragraph, Problem, RawDocument
 from policylab.plans.tables import CELL_LIMIT
+from policylab.plans.tasktables import TableRow
 from policylab.plans.tree import Node
 
 _DAMAGE = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯|ï¿½")
@@ -27,7 +28,9 @@ _SOURCE = re.compile(r"[（(]?(?:信息|文章|稿件)?来源[：:]|原标题[�
 _WHOLE_PLAN = "Look whether the file holds the whole plan."
 
 
-def findings(ps: list[Paragraph], rows: list[Row], root: Node, facts: Facts, raw: RawDocument) -> Iterator[Problem]:
+def findings(
+    ps: list[Paragraph], rows: list[Row], root: Node, facts: Facts, raw: RawDocument, tables: Mapping[int, TableRow]
+) -> Iterator[Problem]:
     """Report what is odd about a document.
 
     Parameters
@@ -42,6 +45,8 @@ def findings(ps: list[Paragraph], rows: list[Row], root: Node, facts: Facts, raw
         What it says of itself.
     raw : RawDocument
         What its file's reader gave.
+    tables : mapping
+        The rows of its tables.
     """
     text = "".join(p.text for p in ps)
     yield from _lost_characters(ps, text, raw)
@@ -54,6 +59,7 @@ def findings(ps: list[Paragraph], rows: list[Row], root: Node, facts: Facts, raw
     yield from _cut_off(rows, raw)
     yield from _site_lines(rows, text)
     yield from _two_in_one(rows)
+    yield from _plain_tables(rows, tables)
     yield from _numbers(ps, root)
 
 
@@ -168,16 +174,26 @@ def _is_head_line(text: str) -> bool:
     )
 
 
+def _plain_tables(rows: Sequence[Row], tables: Mapping[int, TableRow]) -> Iterator[Problem]:
+    """Tables with text in them that are no tables of tasks, since nothing in them counts as a unit."""
+    plain = [row for row in rows if row.kind == "note" and row.index in tables and tables[row.index].role == ""]
+    texts = [row for row in plain if any(len(cell.strip()) >= 8 for cell in row.text.split("\t"))]
+    if texts:
+        message = f"{len(plain)} rows of tables without a column of tasks are kept as notes"
+        hint = "Nothing in them is counted; see whether one of the tables lists measures."
+        yield Problem("table-as-note", "info", message, hint, texts[0].line)
+
+
 def _numbers(ps: list[Paragraph], root: Node) -> Iterator[Problem]:
     seen: dict[tuple[int, str], set[int]] = defaultdict(set)
     last: dict[tuple[int, str], int] = {}
     for node in root.below():
         if node.marker is None or node.marker.number is None or node.marker.weak:
             continue
-        n, run, line = node.marker.number, (id(node.parent), node.form), ps[node.row].line
         if not node.marker.printed and node.table is None:
             message = f"the number {node.marker.step!r} is not printed; it was inferred from the numbers around it"
-            yield Problem("number-inferred", "warning", message, "See whether a section begins here.", line)
+            yield Problem("number-inferred", "warning", message, "See whether a section begins here.", ps[node.row].line)
+        n, run, line = node.marker.number, (id(node.parent), node.form), ps[node.row].line
         if n == 1 and last.get(run, 1) > 1:
             message = f"the numbers start again at {node.marker.printed!r} after {last[run]}"
             yield Problem("numbers-restart", "info", message, "See whether a heading between them was lost.", line)

@@ -85,7 +85,7 @@ def find_title(ps: list[Paragraph], names: list[str]) -> Head:
     size = _notice_at(ps, head, at)
     notice = "".join(ps[i].text for i in head[at : at + size])
     inner = _after_notice(ps, head, at + size, notice) if size else None
-    first, last = inner or ((at, at + size) if size else _widened(ps, head, at))
+    first, last = _unbroken(ps, head, *(inner or ((at, at + size) if size else _widened(ps, head, at))))
     for i in range(head[first]):
         if names[i] == "body":
             names[i] = "furniture" if CHROME.search(ps[i].text) and not size else "note"
@@ -95,6 +95,12 @@ def find_title(ps: list[Paragraph], names: list[str]) -> Head:
     for i in rows:
         names[i] = "title"
     return Head("".join(ps[i].text for i in rows), notice, (rows[0], rows[-1] + 1), labels)
+
+
+def _unbroken(ps: list[Paragraph], head: list[int], first: int, last: int) -> tuple[int, int]:
+    """Of the lines of a title those from the last gap on: only page furniture may stand inside it."""
+    gaps = [n + 1 for n in range(first, last - 1) if any(ps[i].text and ps[i].role != "furniture" for i in range(head[n] + 1, head[n + 1]))]
+    return max(gaps, default=first), last
 
 
 def _title_at(ps: list[Paragraph], lines: list[int], head: list[int]) -> int | None:
@@ -107,7 +113,10 @@ def _title_at(ps: list[Paragraph], lines: list[int], head: list[int]) -> int | N
     named = (
         n
         for n in found
-        if len(squeeze(ps[head[n]].text)) > 6 or "报告" in ps[head[n]].text or n == 0 or re.search(r"\d", ps[head[n - 1]].text)
+        if len(squeeze(ps[head[n]].text)) > 6
+        or "报告" in ps[head[n]].text
+        or not any(ps[j].text for j in range(head[n]))
+        or (n > 0 and re.search(r"\d", ps[head[n - 1]].text))
     )
     return next(named, found[0] if found else None)
 

@@ -105,7 +105,7 @@ def heading_year(headings: list[str]) -> int | None:
     years = []
     for text in headings:
         found = _SETS.search(_TARGET.sub("", with_digits(text)))
-        if found and not re.search("回顾|总结|过去|完成情况", text):
+        if found and not re.search("回顾|总结|过去|完成情况|报告", text):
             years.append(int(found[1]))
     return max(years, default=None)
 

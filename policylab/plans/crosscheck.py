@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from policylab.plans.document import Document
-from policylab.plans.misfiled import misfiled, short_name
+from policylab.plans.misfiled import misfiled
+from policylab.plans.naming import short_name
 from policylab.plans.neighbours import odd_lengths
 from policylab.plans.raw import Problem, RawDocument
 from policylab.plans.shingles import bare_codes, near_copies

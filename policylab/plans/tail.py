@@ -22,12 +22,13 @@ from policylab.plans.raw import Paragraph
 
 def mark_site_lines(ps: list[Paragraph], names: list[str]) -> None:
     """Tell the lines of a web site or a licence at either end of a document: furniture."""
-    for order in (range(len(ps)), reversed(range(len(ps)))):
+    for order, frame in ((range(len(ps)), None), (range(len(ps) - 1, -1, -1), CHROME)):  # `find_title` needs the frame above a title
         for i in order:
             text = ps[i].text
             if names[i] == "furniture":
                 continue
-            if not (is_site_line(text) or (CHROME.search(text) and len(text) < 200)) or ps[i].marker is not None:
+            of_site = is_site_line(text) or (frame is not None and len(text) < 200 and frame.search(text))
+            if not of_site or ps[i].marker is not None:
                 break
             names[i] = "furniture"
 

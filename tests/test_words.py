@@ -63,7 +63,19 @@ def test_both_engines_cut_real_plans_as_jieba_does(engines):
 
 
 @pytest.mark.parametrize(
-    "text", ["2021-2023年", "3.5%的C++和AT&T", "a-b_c#1+N慧动", "㐂镇𠮷村、䶮鿿", "γ射线10.2.3%%", "\r\n 　推进", "", "100%配备AED"]
+    "text",
+    [
+        "2021-2023年",
+        "3.5%的C++和AT&T",
+        "a-b_c#1+N慧动",
+        "㐂镇𠮷村、䶮鿿",
+        "γ射线10.2.3%%",
+        "\r\n 　推进",
+        "",
+        "100%配备AED",
+        "推推推0",
+        "一一一、年年年年",
+    ],
 )
 def test_both_engines_cut_awkward_text_as_jieba_does(engines, text):
     agree(engines, text)

@@ -61,6 +61,16 @@ def test_a_task_table_under_a_number_makes_it_a_heading_and_its_rows_items(read)
     ]  # fmt: skip
 
 
+def test_a_task_table_behind_an_item_stands_in_the_items_section(read):
+    text = (
+        HEAD
+        + "一、德育。常抓不懈。\n1.开课。备课。\n2.听课。评课。\n二、队伍。常抓不懈。\n3.培训。研修。\n序号\t任务\t时限\n1\t课程改革\t3月\n2\t教师培训\t6月\n"
+    )
+    assert table(read(text), "kind", "outline", kinds=["heading", "item"]) == [
+        ("heading", "一"), ("item", "一/1"), ("item", "一/2"), ("heading", "二"), ("item", "二/3"), ("item", "二/1"), ("item", "二/2"),
+    ]  # fmt: skip
+
+
 def test_a_table_that_goes_on_without_its_header_goes_on(read):
     text = HEAD + "序号\t任务\t时限\n1\t课程改革\t3月\n2\t教师培训\t6月\n续表\n3\t修缮校舍\t9月\n"
     assert table(read(text), "kind", "item_no")[:2] == [("item", 1), ("item", 2)]

@@ -72,6 +72,10 @@ class Node:
         """Whether the line is a title alone: short and without a stop."""
         return len(self.text) <= 60 and not has_pause(self.text) and "。" not in self.text and "\n" not in self.text
 
+    def is_unit(self) -> bool:
+        """Whether this is a number with its text, under which nothing is numbered: no table stands below it."""
+        return self.marker is not None and not self.is_titled() and not self.children
+
     def is_headline(self) -> bool:
         """Whether the line is a title alone, be it with a stop, as long as its sisters stand alone like it."""
         return self.is_titled() or (self.is_lone_sentence() and self.parent is not None and self.parent.lone_sentences > 1)
@@ -155,7 +159,7 @@ class _Builder:
     def task(self, table: TableRow, row: int) -> Node:
         """A row of a table of tasks: below the title or heading that the table stands under."""
         assert table.marker is not None
-        while self.stack[-1].table is not None or not (self.stack[-1].marker is None or self.stack[-1].is_titled()):
+        while self.stack[-1].table is not None or self.stack[-1].is_unit():
             self.stack.pop()
         return self._push(Node(table.marker, table.text, row, table=table))
 
@@ -166,7 +170,7 @@ class _Builder:
 
     def caption(self, text: str, row: int) -> Node:
         self.leave_table()
-        while self.stack[-1].marker is not None and not self.stack[-1].is_titled():
+        while self.stack[-1].is_unit():
             self.stack.pop()
         return self._push(Node(None, text, row, caption=True))
 

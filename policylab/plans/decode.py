@@ -26,6 +26,7 @@ _WIDE = re.compile(
 )
 _ODD = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _LOST = re.compile(r"\ufffd+|锟斤拷|烫烫烫+|屯屯屯+|\?{3,}")
+_LOST_SIGNS = ("\ufffd", "锟斤拷", "烫烫烫", "屯屯屯", "???")
 _ENOUGH = 100_000
 _BLANK = ("Cc", "Cf", "Zs", "Zl", "Zp")
 _SAVE = "Open it in the program that made it and save it as UTF-8"
@@ -226,7 +227,7 @@ def _mixed(data: bytes) -> str:
 
 def _damage(text: str) -> tuple[Problem, ...]:
     """Report what programs leave in the place of characters that they could not write."""
-    found = list(_LOST.finditer(text))
+    found = list(_LOST.finditer(text)) if any(sign in text for sign in _LOST_SIGNS) else []
     if not found:
         return ()
     message = f"{len(found)} place{'s' * (len(found) > 1)} where characters were lost before ({found[0][0][:6]!r})"

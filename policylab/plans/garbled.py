@@ -6,7 +6,7 @@ import base64
 import binascii
 import quopri
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from urllib.parse import unquote_to_bytes
 
 from policylab.errors import EncodingError
@@ -20,6 +20,10 @@ _CONTINUED = f"[\x80-\xbf{_CP1252}]"
 _UTF8_AS_LATIN = re.compile(f"(?:[â-ïà]{_CONTINUED}{{2}})+")
 _GB_AS_LATIN = re.compile("[¡-ÿ]{8,}")
 _UTF8_AS_GB = re.compile(rb"(?:[\xe3-\xe9\xef][\x80-\xbf]{2}){3,}")
+_LATIN = re.compile("[\xe0-\xef]|[\xa1-\xff]{2}")
+_GB_SIGN = re.compile(
+    "[" + bytes(b for a in (*range(0xE3, 0xEA), 0xEF) for t in range(0x80, 0xC0) for b in (a, t)).decode("gb18030", "ignore") + "]"
+)
 _TOO_MUCH = 0.2
 # (as what the bytes were read, what they are): whole files that went through a program set to another alphabet
 _MISREAD = [
@@ -60,6 +64,8 @@ def refuse_armoured(text: str, source: str) -> None:
         Naming the way it is written.
     """
     sample = text[:_SAMPLE]
+    if 5 * len(HAN.findall(sample, 0, 400)) > 400:
+        return
     n_han = len(HAN.findall(sample))
     if re.search(r"\x1b\$[)(*+@AB]", sample) and n_han < 4:
         raise EncodingError(source, "the text is written in ISO-2022", "Open it in a program that knows ISO-2022 and save it as UTF-8.")
@@ -99,6 +105,8 @@ def refuse_garbled(text: str, source: str) -> None:
         return
     middle = len(text) // 2
     for sample in {text[:1000], text[middle : middle + 1000], text[-1000:]}:
+        if commonness(sample[:200]) >= 0.4:
+            continue
         n_han = len(HAN.findall(sample))
         if sample.isascii() or (n_han and (n_han < 8 or commonness(sample) >= 0.2)):
             continue
@@ -119,14 +127,16 @@ def garbled_places(text: str, source: str) -> tuple[Problem, ...]:
     """
     if text.isascii():
         return ()
-    places = [(m.start(), len(m[0]) // 3) for m in _UTF8_AS_LATIN.finditer(text) if _is_sure(m[0])]
-    places += [
-        (m.start(), len(m[0])) for m in _GB_AS_LATIN.finditer(text) if commonness(m[0].encode("latin-1").decode("gb18030", "ignore")) >= 0.5
-    ]
-    raw = text.encode("gb18030", "replace")
-    for m in _UTF8_AS_GB.finditer(raw):
-        if commonness(m[0].decode("utf-8")) >= 0.5:
-            places.append((len(raw[: m.start()].decode("gb18030", "ignore")), len(m[0]) // 3))
+    places: list[tuple[int, int]] = []
+    if _LATIN.search(text):
+        places += [(m.start(), len(m[0]) // 3) for m in _UTF8_AS_LATIN.finditer(text) if _is_sure(m[0])]
+        runs = [(m.start(), m[0]) for m in _GB_AS_LATIN.finditer(text)]
+        places += [(at, len(run)) for at, run in runs if commonness(run.encode("latin-1").decode("gb18030", "ignore")) >= 0.5]
+    for start, end in _stretches(text):
+        raw = text[start:end].encode("gb18030", "replace")
+        for m in _UTF8_AS_GB.finditer(raw):
+            if commonness(m[0].decode("utf-8")) >= 0.5:
+                places.append((start + len(raw[: m.start()].decode("gb18030", "ignore")), len(m[0]) // 3))
     if not places:
         return ()
     start = min(at for at, _ in places)
@@ -135,6 +145,19 @@ def garbled_places(text: str, source: str) -> tuple[Problem, ...]:
     if sum(n for _, n in places) > _TOO_MUCH * sum(c > "\x7f" for c in text):
         raise EncodingError(source, found, _AGAIN)
     return (Problem("garbled", "warning", found, f"Correct these places by hand. {_AGAIN}", text.count("\n", 0, start) + 1),)
+
+
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """Stretches with characters that stand for the first two bytes of a character in UTF-8, and a little around them."""
+    start = end = -1
+    for m in _GB_SIGN.finditer(text):
+        if m.start() > end:
+            if end >= 0:
+                yield start, end
+            start = max(0, m.start() - 2)
+        end = m.start() + 12
+    if end >= 0:
+        yield start, end
 
 
 def _reread(text: str, read: str, meant: str) -> str:

@@ -44,7 +44,7 @@ _COMPATIBILITY = re.compile("[\uf900-\ufaff\U0002f800-\U0002fa1f]")
 _RADICAL = re.compile("[" + "".join(map(chr, RADICALS)) + "]")
 _ODD = re.compile("[^\t\n\r\x20-\x7e\u3000-\u303f\u3400-\u9fff\uff00-\uff9f“”‘’—–…·°×①-⑳㈠-㈩Ⅰ-Ⅻ]")
 
-_ENOUGH_LINES, _TELLING = 400, 20
+_ENOUGH_LINES, _ENOUGH, _TELLING = 400, 4_000, 20
 
 # what is taken out or repaired: (name, severity of its problem, pattern, what stands in its place)
 _REPAIRS = (
@@ -97,14 +97,17 @@ def clean(text: str, found: Counter[str]) -> str:
 
 def _is_foreign(sample: str) -> bool:
     """Whether a text is hardly in Chinese: few Chinese characters among its letters, those beyond ASCII above all."""
-    n_chinese, n_letters = len(HAN.findall(sample)), sum(map(str.isalpha, sample))
+    n_chinese = len(HAN.findall(sample))
+    if 2 * n_chinese >= len(sample):
+        return False
+    n_letters = sum(map(str.isalpha, sample))
     beyond = sum(c > "\x7f" and c.isalpha() for c in sample)
     return n_chinese < 0.4 * max(1, beyond) or (n_letters > 50 and n_chinese < 0.3 * n_letters)
 
 
 def script_problems(lines: Iterable[Line]) -> tuple[Problem, ...]:
     """Say where a text is in traditional script, which stays as printed, or hardly in Chinese at all."""
-    sample = html.unescape("".join(line.text for line in islice(lines, _ENOUGH_LINES)))
+    sample = html.unescape("".join(line.text for line in islice(lines, _ENOUGH_LINES))[:_ENOUGH])
     if len(sample) >= _TELLING and _is_foreign(sample):
         message = "hardly any Chinese characters: the text is in another language, or garbled"
         return (Problem("not-chinese", "warning", message, "Look at the file; get it again if it cannot be read.", 1),)

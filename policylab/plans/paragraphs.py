@@ -38,7 +38,7 @@ def paragraphs(raw: RawDocument) -> tuple[list[Paragraph], dict[str, str], list[
         if found.total() > before:
             for name in found:
                 first.setdefault(name, line.no)
-        cleaned.append(replace(line, text=text) if text is not line.text else line)
+        cleaned.append(line._replace(text=text) if text is not line.text else line)
     problems = [
         Problem(
             name,

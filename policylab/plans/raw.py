@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from policylab.plans.markers import Marker, find_marker
 
@@ -19,8 +20,7 @@ class Problem:
     line: int = 0
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A paragraph or line as the source shows it.
 
     `no` is the line in the source from 1 (for PDF page × 1000 + line). `role` is "" for running text, "table" for a table row (cells

@@ -51,6 +51,8 @@ def _numbers_inside(p: Paragraph, *, anywhere: bool) -> Iterator[tuple[int, Mark
     if len(text) < 4 or p.role or has_leader(text):
         return
     blanks = "。 " in text or "。\u3000" in text or "。\xa0" in text
+    if not anywhere and not blanks and text[-1] in "。；，！？":
+        return
     for match in _INSIDE.finditer(text, 1 if anywhere or blanks else max(1, len(text) - 45)):
         at = match.start()
         before = _mark_before(text, at)

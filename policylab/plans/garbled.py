@@ -20,7 +20,7 @@ _CONTINUED = f"[\x80-\xbf{_CP1252}]"
 _UTF8_AS_LATIN = re.compile(f"(?:[â-ïà]{_CONTINUED}{{2}})+")
 _GB_AS_LATIN = re.compile("[¡-ÿ]{8,}")
 _UTF8_AS_GB = re.compile(rb"(?:[\xe3-\xe9\xef][\x80-\xbf]{2}){3,}")
-_LATIN = re.compile("[\xe0-\xef]|[\xa1-\xff]{2}")
+_UTF8_LEAD, _GB_PAIR = re.compile("[\xe0-\xef]"), re.compile("[\xa1-\xff]{2}")
 _GB_SIGN = re.compile(
     "[" + bytes(b for a in (*range(0xE3, 0xEA), 0xEF) for t in range(0x80, 0xC0) for b in (a, t)).decode("gb18030", "ignore") + "]"
 )
@@ -128,7 +128,7 @@ def garbled_places(text: str, source: str) -> tuple[Problem, ...]:
     if text.isascii():
         return ()
     places: list[tuple[int, int]] = []
-    if _LATIN.search(text):
+    if _UTF8_LEAD.search(text) or _GB_PAIR.search(text):
         places += [(m.start(), len(m[0]) // 3) for m in _UTF8_AS_LATIN.finditer(text) if _is_sure(m[0])]
         runs = [(m.start(), m[0]) for m in _GB_AS_LATIN.finditer(text)]
         places += [(at, len(run)) for at, run in runs if commonness(run.encode("latin-1").decode("gb18030", "ignore")) >= 0.5]

@@ -85,7 +85,7 @@ def _pieces(text: str, bare: bool) -> Iterator[tuple[str, str]]:
     """Give (label, value) pairs of a line in order; a text without a label of its own has the label ""."""
     for cell in text.split("\t"):
         cell = re.sub(r"^[•·●▪\s]+", "", cell.strip())
-        found = list(_COLON.finditer(cell)) if len(cell) < 600 else []
+        found = list(_COLON.finditer(cell)) if len(cell) < 600 and any(sign in cell for sign in "：:】") else []
         found = [
             m
             for m in found

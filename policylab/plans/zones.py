@@ -105,6 +105,12 @@ def _running_titles(ps: list[Paragraph], names: list[str], title: str) -> None:
     """A title that stands again and again is page furniture."""
     if title:
         for i, p in enumerate(ps):
-            if names[i] in ("body", "preamble", "note") and squeeze(p.text) == title and not p.role and not p.said.kind:
+            if (
+                names[i] in ("body", "preamble", "note")
+                and len(p.text) < 2 * len(title) + 8
+                and squeeze(p.text) == title
+                and not p.role
+                and not p.said.kind
+            ):
                 names[i] = "furniture"
                 ps[i] = replace(p, role="furniture")

@@ -197,8 +197,11 @@ def _owners(frame: pd.DataFrame) -> list[str]:
 
 
 def _joined(values: pd.Series, owner: list[str]) -> pd.Series:
-    present = values.notna().to_numpy()
-    return values[present].groupby([o for o, p in zip(owner, present, strict=True) if p]).agg(lambda v: "；".join(dict.fromkeys(v)))
+    said: dict[str, dict[str, None]] = {}
+    for unit, value in zip(owner, values, strict=True):
+        if isinstance(value, str):
+            said.setdefault(unit, {})[value] = None
+    return pd.Series({unit: "；".join(units) for unit, units in said.items()}, dtype="str")
 
 
 def find_responsible(text: str) -> Iterator[tuple[int, int, str]]:

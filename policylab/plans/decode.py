@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from policylab.errors import EmptyFileError, EncodingError
-from policylab.plans.characters import HAN, commonness
+from policylab.plans.characters import commonness, count_han
 from policylab.plans.garbled import garbled_places, refuse_garbled
 from policylab.plans.raw import Problem
 
@@ -218,7 +218,7 @@ def _mixed(data: bytes) -> str:
     for no, line in enumerate(data.split(b"\n"), start=1):
         if not line.isascii():
             text = _try(line, "utf-8")
-            if text is not None and len(HAN.findall(text)) >= 2:
+            if text is not None and count_han(text) >= 2:
                 sure.setdefault(True, no)
             elif any(commonness(_try(line, codec) or "") >= 0.3 for codec in ("gb18030", "cp950")):
                 sure.setdefault(False, no)

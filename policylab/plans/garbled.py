@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import unquote_to_bytes
 
 from policylab.errors import EncodingError
-from policylab.plans.characters import HAN, commonness
+from policylab.plans.characters import commonness, count_han
 from policylab.plans.raw import Problem
 
 _AGAIN = "Get the file again from where it was published."
@@ -64,9 +64,9 @@ def refuse_armoured(text: str, source: str) -> None:
         Naming the way it is written.
     """
     sample = text[:_SAMPLE]
-    if 5 * len(HAN.findall(sample, 0, 400)) > 400:
+    if 5 * count_han(sample[:400]) > 400:
         return
-    n_han = len(HAN.findall(sample))
+    n_han = count_han(sample)
     if re.search(r"\x1b\$[)(*+@AB]", sample) and n_han < 4:
         raise EncodingError(source, "the text is written in ISO-2022", "Open it in a program that knows ISO-2022 and save it as UTF-8.")
     if sample.count("\\n") >= 3 and sample.count("\\n") > 2 * sample.count("\n"):
@@ -85,7 +85,7 @@ def refuse_armoured(text: str, source: str) -> None:
         except (ValueError, binascii.Error):
             continue
         meant = max((data.decode(codec, "ignore") for codec in ("utf-8", "gb18030")), key=commonness)
-        if len(HAN.findall(meant)) >= max(4, 2 * n_han) and commonness(meant) >= 0.4:
+        if count_han(meant) >= max(4, 2 * n_han) and commonness(meant) >= 0.4:
             raise EncodingError(
                 source,
                 f"the text is written out in {name}, not as characters",
@@ -107,12 +107,12 @@ def refuse_garbled(text: str, source: str) -> None:
     for sample in {text[:1000], text[middle : middle + 1000], text[-1000:]}:
         if commonness(sample[:200]) >= 0.4:
             continue
-        n_han = len(HAN.findall(sample))
+        n_han = count_han(sample)
         if sample.isascii() or (n_han and (n_han < 8 or commonness(sample) >= 0.2)):
             continue
         for read, meant in _MISREAD:
             repaired = _reread(sample, read, meant)
-            if len(HAN.findall(repaired)) >= max(4, 0.2 * sum(c > "\x7f" for c in sample)) and commonness(repaired) >= 0.45:
+            if count_han(repaired) >= max(4, 0.2 * sum(c > "\x7f" for c in sample)) and commonness(repaired) >= 0.45:
                 found = f"the text is garbled: {meant} was once read as {read} and saved so ({sample.split()[0][:12]!r})"
                 raise EncodingError(source, found, _AGAIN)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 from policylab.items import is_traditional
-from policylab.plans.characters import HAN
+from policylab.plans.characters import count_han
 from policylab.plans.raw import Line, Problem
 
 _KANGXI = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
@@ -97,7 +97,7 @@ def clean(text: str, found: Counter[str]) -> str:
 
 def _is_foreign(sample: str) -> bool:
     """Whether a text is hardly in Chinese: few Chinese characters among its letters, those beyond ASCII above all."""
-    n_chinese = len(HAN.findall(sample))
+    n_chinese = count_han(sample)
     if 2 * n_chinese >= len(sample):
         return False
     n_letters = sum(map(str.isalpha, sample))

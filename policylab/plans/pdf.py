@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from policylab.errors import DamagedFileError, EmptyFileError, EncodingError, FormatError, MissingExtraError, ReadError, UnsafeFileError
-from policylab.plans.characters import commonness
+from policylab.plans.characters import commonness, count_han
 from policylab.plans.pdf_layout import Page, PageLine, Run, page_lines
 from policylab.plans.pdf_paragraphs import join_wrapped, mark_furniture
 from policylab.plans.pdf_vertical import lying, stands_in_columns
@@ -25,7 +25,6 @@ _OCR = "Recognise its text (OCR), check it, and save it as .txt or .docx."
 _AGAIN = "Get the file again, or open it and print it to a new PDF."
 _TABLE = re.compile(rb"\s*(?:xref|\d+\s+\d+\s+obj)")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
-_HAN = re.compile("[\u3400-\u9fff]")
 _MUCH_SLANTED, _MOST_BYTES = 30, 32 * 2**20
 _PAGE_OBJECT = re.compile(rb"(\d{1,8})\s+\d{1,5}\s+obj\s*<<[^>]{0,300}?/Type\s*/Page(?![A-Za-z])")
 _XREF = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF")
@@ -171,7 +170,7 @@ def _refuse_unreadable(pages: list[dict[str, Any]], source: str) -> None:
     private = len(_PRIVATE.findall(text))
     if unmapped + private > 0.3 * n_chars:
         found = f"{unmapped + private:,} of its {n_chars:,} characters come from fonts that do not say what they mean"
-    elif len(_HAN.findall(text)) >= 100 and commonness(text) < 0.12:
+    elif count_han(text) >= 100 and commonness(text) < 0.12:
         found = "its fonts give other characters than they show"
     else:
         return

@@ -78,7 +78,7 @@ class Said:
 NOTHING = Said()
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Paragraph:
     """A paragraph as the source shows it.
 

@@ -46,6 +46,8 @@ class Node:
 
     def numbered(self) -> list[Node]:
         """The numbered children that count as a level: those with real numbers, or, where there is none below, 一是, 第一 and dashes."""
+        if not self.children:
+            return []
         strong = [c for c in self.flat() if c.marker and not c.marker.weak]
         if strong or any(c.numbered() for c in self.children if c.marker is None):
             return strong

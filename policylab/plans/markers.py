@@ -49,7 +49,7 @@ _FULL_WIDTH = re.compile(r"[（(]?[ \t\u3000]*[０-９]")
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．（）", "0123456789.()")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Marker:
     """A number at the head of a line.
 

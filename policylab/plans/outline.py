@@ -20,7 +20,7 @@ _NO_TITLE = re.compile(
 )
 
 
-@dataclass
+@dataclass(slots=True)
 class Row:
     """A row of the items frame in the making; `index` is the paragraph it begins in, `more` are those whose text it holds as well."""
 

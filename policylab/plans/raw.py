@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import NamedTuple
 
 from policylab.plans.markers import Marker, find_marker
@@ -78,7 +77,7 @@ class Said:
 NOTHING = Said()
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Paragraph:
     """A paragraph as the source shows it.
 
@@ -96,7 +95,11 @@ class Paragraph:
     whole: bool = False
     said: Said = NOTHING
 
-    @cached_property
+    _marker: Marker | str | None = field(default="", init=False, repr=False)  # "" until it was looked for
+
+    @property
     def marker(self) -> Marker | None:
         """The number that the line opens with."""
-        return find_marker(self.text)
+        if isinstance(self._marker, str):
+            self._marker = find_marker(self.text)
+        return self._marker

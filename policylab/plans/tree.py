@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from policylab.plans.landmarks import find_landmarks
 from policylab.plans.markers import Marker
@@ -16,7 +15,7 @@ from policylab.plans.tasktables import TableRow
 _ORDER = {form: i for i, form in enumerate(("编", "章", "节", "条", "一、", "（一）", "1.", "（1）", "1）", "①"))}
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Node:
     """A numbered unit or an unnumbered heading (`marker` None), with what stands below it.
 
@@ -37,6 +36,7 @@ class Node:
     paragraphs: list[int] = field(default_factory=list)
     kind: str = ""
     path: str = ""
+    _n_lone: int = -1
     said: Said = NOTHING
 
     @property
@@ -86,10 +86,12 @@ class Node:
         """Whether the line is one short sentence with unnumbered paragraphs below it."""
         return bool(self.paragraphs) and re.fullmatch(r"[^。！？；]{2,40}。", self.text) is not None
 
-    @cached_property
+    @property
     def lone_sentences(self) -> int:
         """How many of the children are one short sentence each; ask only when the tree is whole."""
-        return sum(child.is_lone_sentence() for child in self.flat())
+        if self._n_lone < 0:
+            self._n_lone = sum(child.is_lone_sentence() for child in self.flat())
+        return self._n_lone
 
 
 def build_tree(ps: list[Paragraph], rows: list[int], tables: Mapping[int, TableRow]) -> tuple[Node, dict[int, Node]]:

@@ -1,14 +1,14 @@
 # make            all set-up, then every notebook on data/, then figures/
 # make test       all set-up, then the tests
 # make DATA=folder OUT=folder    the same notebooks on your own plans; this checkout stays as it is
-# also: setup check style types notebooks lab demo-data bench lock upgrade clean; make PYTHON=/path/to/python3 names the Python to use
+# also: setup check style types notebooks lab demo-data bench fuzz lock upgrade clean; make PYTHON=/path/to/python3 names the Python to use
 
 PY := .venv/bin/python
 OWN := $(filter command,$(origin DATA) $(origin OUT))
 SOURCES := $(shell find policylab notebooks data -type f ! -path '*/.*' ! -path '*/__pycache__/*' 2>/dev/null | sed 's/[ :%\#]/\\&/g')
 unexport PYTHONHOME PYTHONPATH
 
-.PHONY: all setup test check style types notebooks own lab demo-data bench lock upgrade clean FORCE
+.PHONY: all setup test check style types notebooks own lab demo-data bench fuzz lock upgrade clean FORCE
 
 all: $(if $(OWN),own,notebooks)
 
@@ -50,6 +50,9 @@ demo-data: setup
 
 bench: setup
 	@for script in tests/benchmarks/bench_*.py; do echo "$$script"; $(PY) "$$script" || exit 1; done
+
+fuzz: setup
+	@FUZZ=1500 $(PY) -m pytest -q tests/test_fuzz.py
 
 LOCK := .venv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --fork-strategy fewest
 

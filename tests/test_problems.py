@@ -365,3 +365,9 @@ def test_a_problem_that_many_files_share_is_said_once_with_all_of_them(tmp_path)
     at = lines.index("    neither text nor name tells the year; it is missing:")
     assert lines[at - 1] == "  年份不明 no-year (12)"
     assert "；".join(line.strip().rstrip("；") for line in lines[at + 1 : at + 3]).split("；") == [f"text{n:02d}.txt" for n in range(12)]
+
+
+def test_closing_words_so_long_that_measures_may_stand_in_them_are_told(tmp_path):
+    closing = "各位代表！" + "我们要加强自身建设，坚持依法行政，提高办事效率，厉行勤俭节约。" * 12
+    assert problems_of(tmp_path, SOUND + closing + "\n").loc["long-closing", "severity"] == "info"
+    assert "long-closing" not in problems_of(tmp_path, SOUND + "各位代表！让我们共同努力。\n").index

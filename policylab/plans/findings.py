@@ -25,6 +25,7 @@ _OPENING = re.compile(
     r"我代表[^。，]{2,20}(?:政府|国务院)[，,]?(?:向大会|向本次大会|作)[^。，]{0,12}(?:报告|作)"
 )  # how a report is opened, once
 _SOURCE = re.compile(r"[（(]?(?:信息|文章|稿件)?来源[：:]|原标题[：:]")
+_LONG_CLOSING = 300
 _WHOLE_PLAN = "Look whether the file holds the whole plan."
 
 
@@ -59,6 +60,7 @@ def findings(
     yield from _site_lines(rows, text)
     yield from _two_in_one(rows)
     yield from _plain_tables(rows, tables)
+    yield from _long_closing(rows)
     yield from _numbers(ps, root)
 
 
@@ -171,6 +173,14 @@ def _plain_tables(rows: Sequence[Row], tables: Mapping[int, TableRow]) -> Iterat
         message = f"{len(plain)} rows of tables without a column of tasks are kept as notes"
         hint = "Nothing in them is counted; see whether one of the tables lists measures."
         yield Problem("table-as-note", "info", message, hint, texts[0].line)
+
+
+def _long_closing(rows: Sequence[Row]) -> Iterator[Problem]:
+    """Paragraphs that open like closing words but are so long that measures may stand in them, which then reach no analysis."""
+    long = [row for row in rows if row.kind == "closing" and len(row.text) > _LONG_CLOSING]
+    if long:
+        message = f"{len(long)} closing paragraphs have {sum(len(row.text) for row in long)} characters: measures may stand in them"
+        yield Problem("long-closing", "info", message, "Correct their kind to paragraph where they count.", long[0].line)
 
 
 def _numbers(ps: list[Paragraph], root: Node) -> Iterator[Problem]:

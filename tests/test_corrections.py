@@ -97,13 +97,14 @@ def test_what_is_read_without_corrections(plans):
 class TestKind:
     def test_a_heading_that_was_taken_for_preamble_heads_what_follows(self, corrected):
         plans = corrected(("重点做法", {"kind": "heading"}))
-        assert row(plans, "立德树人")["outline"] == "重点做法/一"
-        assert row(plans, "队伍建设")["outline"] == "重点做法/二"
+        assert row(plans, "重点做法")["kind"] == "heading"
+        assert row(plans, "立德树人")["outline"] == "一"
+        assert row(plans, "队伍建设")["outline"] == "二"
 
     def test_an_unnumbered_heading_within_a_section_holds_the_items_below_it(self, corrected):
         plans = corrected(("再办一次", {"kind": "heading"}))
         assert [row(plans, t)["outline"] for t in ("加强体育", "推进改革", "修路", "加强培训")] == [
-            "一/2", "一/再办一次/3", "一/再办一次/3", "二/4",
+            "一/2", "一/3", "一/3", "二/4",
         ]  # fmt: skip
 
     def test_a_heading_said_to_be_an_item_takes_its_text_along_and_what_stands_below_becomes_points(self, corrected):
@@ -417,6 +418,13 @@ def test_a_workbook_made_by_hand_is_taken(plans, tmp_path):
         book.active.append(cells)
     book.save(tmp_path / "更正.xlsx")
     assert row(read_plans(plans, corrections=tmp_path / "更正.xlsx"), "5.加强管理")["kind"] == "note"
+
+
+def test_a_line_of_units_behind_a_heading_and_its_text_stays_when_they_are_parted(plans):
+    before = _read(plans, "望溪区教育局2024年工作要点\n一、队伍。要抓好队伍。\n（责任单位：甲局）\n1.培训。研修。\n")
+    for words in ("要抓", "队伍。"):
+        after = read_plans(plans, corrections=orders(before.items, ("要抓好" if words == "要抓" else "队伍。", {"split": words[1:]})))
+        assert characters(after.items) == characters(before.items)
 
 
 LINES = st.lists(

@@ -290,6 +290,8 @@ def test_captions_of_figures_and_comments_of_a_page_are_no_units(read):
             "深化课程改革，优化教学方式，提高课堂质量",
         ),
         ("深化改革，优化方式，提高质量。好。", None),
+        ("从严治政，建设廉洁政府。公开权力清单。", "从严治政，建设廉洁政府"),
+        ("对照清单，逐项整改。再查一遍。", None),
     ],
 )
 def test_run_in_titles(read, text, title):
@@ -327,3 +329,28 @@ def test_a_title_under_which_the_numbers_start_again_heads_them(read):
 
 def test_the_issuers_name_at_the_end_is_note_also_without_a_date(read):
     assert table(read(HEAD + "一、任务\n1.开课。备课。\n2.听课。评课。\n望溪区教育局\n"), "text", kinds=["note"]) == [("望溪区教育局",)]
+
+
+def test_a_paragraph_turns_from_the_look_back_to_the_plan_also_late_in_its_sentence_and_under_a_heading_of_both(read):
+    opening = "在上级党委的坚强领导下，我们要坚持稳中求进，团结一心，真抓实干，奋发有为，" * 2
+    text = "望溪区2024年政府工作报告\n一、2023年工作回顾\n（一）经济。增长。\n（二）民生。改善。\n二、在高质量发展中走在前\n"
+    text += f"{opening}今年政府工作的总体要求是：稳中求进。\n修路三条。\n三、2024年安排\n（一）建校。两所。\n（二）植树。万棵。\n"
+    assert table(read(text), "part", "section_no", kinds=["paragraph", "item"]) == [
+        ("review", 1), ("review", 1), ("plan", 2), ("plan", 2), ("plan", 3), ("plan", 3),
+    ]  # fmt: skip
+    text = "望溪区2024年政府工作报告\n一、2023年工作回顾和2024年工作的总体要求\n经济增长。\n今年工作总的要求是稳中求进。\n"
+    text += "二、农业\n（一）植树。万棵。\n（二）修渠。三条。\n"
+    assert table(read(text), "part", kinds=["paragraph", "item"]) == [("review",), ("plan",), ("plan",), ("plan",)]
+
+
+def test_a_long_paragraph_that_only_mentions_closing_words_is_a_unit(read):
+    text = HEAD + "一、任务\n1.开课。备课。\n2.听课。评课。\n{}"
+    long = "新的一年，督导工作要抓实抓细，健全机制。" + "开展专项督导，督促问题整改，办好每一所学校。" * 12
+    assert table(read(text.format(long)), "kind")[-1] == ("paragraph",)
+    assert table(read(text.format("新的一年，我们要努力工作。")), "kind", kinds=["closing"]) == [("closing",)]
+    assert table(read(text.format("困难让我们更加清醒，仍要补齐短板。")), "kind")[-1] == ("paragraph",)
+
+
+def test_an_unnumbered_heading_is_in_the_path_only_where_numbers_start_again(read):
+    text = HEAD + "一、安排\n**总体要求**\n稳中求进。\n（一）修路。三条。\n（二）建校。两所。\n二、保障\n（三）经费。拨付。\n"
+    assert table(read(text), "outline", kinds=["item"]) == [("一/（一）",), ("一/（二）",), ("二/（三）",)]

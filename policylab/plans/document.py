@@ -12,7 +12,7 @@ from policylab.plans.facts import Facts, read_facts
 from policylab.plans.findings import findings
 from policylab.plans.outline import Row, node_title, outline_rows
 from policylab.plans.paragraphs import paragraphs
-from policylab.plans.parts import TURN, direction, parts_of
+from policylab.plans.parts import BOTH, TURN, direction, parts_of
 from policylab.plans.phrases import has_pause, is_part_heading
 from policylab.plans.places import Places
 from policylab.plans.raw import Paragraph, Problem, RawDocument
@@ -122,8 +122,12 @@ def _loose_rows(ps: list[Paragraph], zones: Zones) -> Iterator[Row]:
 def _set_parts(rows: list[Row], tops: list[Node], facts: Facts) -> None:
     """Give each row of the body the part of the stretch it stands in; other rows keep theirs."""
     year = facts.year or facts.year_start
-    names = parts_of([node_title(n) for n in tops], year)
-    starts = [n.row for n in tops]
+    titles, starts = [node_title(n) for n in tops], [n.row for n in tops]
+    names = parts_of(titles, year)
+    for row in rows:  # a heading of both (2023年工作回顾和2024年总体要求): a look back up to the turn
+        at = bisect_right(starts, row.index)
+        if at and _turns(row) and BOTH.search(titles[at - 1]):
+            names[at - 1] = "review"
     unsure = facts.genre == "政府工作报告" and "review" not in names and not _says_plan(tops, year)
     turned = -1
     for row in rows:
@@ -131,12 +135,17 @@ def _set_parts(rows: list[Row], tops: list[Node], facts: Facts) -> None:
             continue
         at = bisect_right(starts, row.index)
         row.part = names[at - 1] if at else ("review" if names[:1] == ["review"] else "plan")
-        if row.part == "review" and row.kind == "paragraph" and TURN.search(row.text[:60]):
+        if row.part == "review" and _turns(row):
             turned = at
         if at == turned:
             row.part = "plan"
         if unsure and row.part == "plan":
             row.part = "unknown"
+
+
+def _turns(row: Row) -> bool:
+    """Whether a paragraph turns from the look back to the year's plan."""
+    return row.kind == "paragraph" and TURN.search(row.text[:120]) is not None
 
 
 def _says_plan(tops: list[Node], year: int | None) -> bool:

@@ -144,7 +144,7 @@ def _set_place(facts: Facts, said: _Sayings, places: Places | None, problems: li
     """Set the place; where the title's name is short for a fuller one (广州, 广州市), the fuller."""
     candidates = [
         ("metadata table", said.metadata.get("place")),
-        ("front matter", said.front.get("place")),
+        ("front matter", said.front.get("place") or place_in(named_in(said.front.get("title", "")))),
         ("title", place_in(named_in(said.title))),
         ("cover notice", place_in(named_in(said.notice))),
         ("label block", place_in(said.labels.get("issuer", ""))),
@@ -174,7 +174,7 @@ def _set_year(facts: Facts, said: _Sayings, problems: list[Problem]) -> None:
     if period is None or period.within:
         front = re.fullmatch(r"((?:19|20)\d{2})年?", said.front.get("year", "").strip())
         years += [
-            ("front matter", int(front[1]) if front else None),
+            ("front matter", int(front[1]) if front else title_year(said.front.get("title", ""))),
             ("title", title_year(said.title)),
             ("delivery", delivery_year(said.delivery.year, said.delivery.month)),
             ("heading", heading_year(said.headings)),

@@ -179,7 +179,7 @@ def _restarts(inside: list[int], markers: dict[int, Marker]) -> Iterator[int]:
 def _turn_before(ps: list[Paragraph], inside: list[int], markers: dict[int, Marker], restart: int) -> int:
     """Where the lost section begins: at the unnumbered paragraph before the restart that turns to the year's plan, else at the restart."""
     after = max((i for i in inside if i < restart and i in markers), default=-1)
-    return next((i for i in inside if after < i < restart and TURN.search(ps[i].text[:60])), restart)
+    return next((i for i in inside if after < i < restart and TURN.search(ps[i].text[:120])), restart)
 
 
 def _step_like(form: str, number: int) -> str:

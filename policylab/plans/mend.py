@@ -107,10 +107,18 @@ def _own_text(ps: Sequence[Paragraph], rows: Sequence[Row], n: int) -> str:
     row = rows[n]
     text = ps[row.index].text
     if _runs_on(rows, n):
-        return text[text.rfind(row.text) :]
+        return "\n".join([text[_runs_on_from(ps, row) :], *(ps[i].text for i in row.more)])
     if _runs_on(rows, n + 1):
-        return text[: text.rfind(rows[n + 1].text)].rstrip()
+        return text[: _runs_on_from(ps, rows[n + 1])].rstrip()
     return ("" if row.kind == "title" else "\n").join(ps[i].text for i in (row.index, *row.more))
+
+
+def _runs_on_from(ps: Sequence[Paragraph], row: Row) -> int:
+    """Where in its paragraph a row begins that stands behind its heading; the paragraphs that it took in stand behind that one."""
+    own = row.text
+    for i in reversed(row.more):
+        own = own.removesuffix(f"\n{ps[i].text}")
+    return ps[row.index].text.rfind(own)
 
 
 def _pieces(ps: Sequence[Paragraph], rows: Sequence[Row], orders: Mapping[int, Order]) -> list[_Piece]:
@@ -127,6 +135,7 @@ def _pieces(ps: Sequence[Paragraph], rows: Sequence[Row], orders: Mapping[int, O
             continue
         parted, below = (_is_parted(rows, m, orders, joined) for m in (n, n + 1))
         if _runs_on(rows, n) and not parted:
+            placed += [((i, n, 0), _Piece(ps[i], ())) for i in row.more]
             continue
         if parted or below or n in joined or (order and (order.kind or order.split)):
             whole = _runs_on(rows, n + 1) and n + 1 not in heads and not below

@@ -15,7 +15,7 @@ from policylab.plans.tree import Node, build_tree
 
 _TITLE = re.compile(r"[^。；！？\n]{2,36}?(?:[。！？]|(?=\u3000))")
 _NO_TITLE = re.compile(
-    r"以(?!人为本)[^，]*(?:为|契机|抓手|引领|导向|主线|载体|牵引|目标|指导|基础|依托)[^，]{0,6}，|(?:为|根据|按照|结合|针对|依托|通过|在|对|从|到|力争)[^，]*，"
+    r"以(?!人为本)[^，]*(?:为|契机|抓手|引领|导向|主线|载体|牵引|目标|指导|基础|依托)[^，]{0,6}，|(?:根据|按照|结合|针对|依托|通过|为(?!民)|在(?!校|线|职)|对(?!标|接|外|口|内)|从(?!严|快|优|紧|重|实)|到(?=\d)|力争)[^，]*，"
     r"|.*\d.*[万亿个所家%％]|.*[，；].*[，；].*[，；]"
 )
 
@@ -139,11 +139,19 @@ def _tables_hold_items(node: Node) -> None:
         node.kind = "heading"
 
 
+def _path_above(node: Node) -> str:
+    """The path that a unit's own step is put behind: an unnumbered heading is in it only where numbers start again under it."""
+    above = node.parent
+    while node.marker is not None and above is not None and above.marker is None and above.parent is not None and not above.starts_again():
+        above = above.parent
+    return above.path if above else ""
+
+
 def _number_paths(root: Node) -> None:
     used: Counter[str] = Counter()
     items: dict[int, str] = {}
     for node in root.below():
-        above = node.parent.path if node.parent else ""
+        above = _path_above(node)
         if node.kind == "point":
             inside = node.parent is None or node.parent.kind in ("item", "point") or not node.said.kind
             node.path = above if inside else items.get(id(node.parent), above)

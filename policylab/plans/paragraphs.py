@@ -19,6 +19,7 @@ _TAG = re.compile(
 )
 _BREAKING_TAG = re.compile(r"<(?:/(?:p|div|h[1-6]|center|tr|li)|br\s*/?)>", re.I)
 _PAGE = re.compile(r"[\s—–\-－―─·•.]*(?:第\s*)?[0-9０-９]{1,4}\s*(?:页)?\s*(?:[/／,，]?\s*共?\s*[0-9０-９]{1,4}\s*页?)?[\s—–\-－―─·•.]*")
+_SET_OFF = re.compile(r"\*{2,3}[^*]+\*{2,3}")
 _RULE = re.compile(r"[-*_=]{3,}|\*\*|<!--.*-->|\"")
 _PIPES = re.compile(r"\|((?:[^|]*\|)+[^|]*)\|")
 _CELLS = re.compile(r"\S[^\t\n]*\t[^\n]*\t|\t\s*\S[^\t\n]*\t")
@@ -92,7 +93,9 @@ def _piece(line: Line, text: str, *, indent: int = 0, whole: bool = False) -> Pa
     text = text.strip(" \u3000\xa0\r\n") if table else text.strip()
     bold = head = text.startswith("#")
     text = text.lstrip("#").strip() if head else text
-    if "**" in text:
+    if "**" in text and _SET_OFF.fullmatch(text):
+        text, bold = text.strip("* "), True
+    elif "**" in text:
         bold = bold or re.fullmatch(r"\*\*[^*]+\*\*", text) is not None
         text = _BOLD.sub(r"\1", text).strip()
     if _RULE.fullmatch(text):

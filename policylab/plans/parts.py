@@ -16,7 +16,12 @@ _FORWARD = re.compile(
 )
 
 _LAST = re.compile(r"自身建设|政府建设")  # stands at a report's end, where the plan has long begun
-TURN = re.compile(r"(?:做好)?(?:今年|新的?一年|(?:19|20)\d{2}年)(?:的)?.{0,10}工作(?:的)?(?:总体要求|总体思路|指导思想|主要目标|基本思路)")
+TURN = re.compile(
+    r"(?:做好)?(?:今年|新的?一年|(?:19|20)\d{2}年)(?:的)?.{0,14}(?:工作(?:的)?(?:总体要求|总的要求|总体思路|指导思想|主要目标|基本思路)|主要预期目标)"
+)
+
+
+BOTH = re.compile("(?:回顾|总结).{0,6}(?:和|及|与|、|暨).{0,24}(?:安排|打算|部署|任务|建议|计划|要点|要求|思路)")
 
 
 def direction(heading: str, year: int | None) -> str:
@@ -30,7 +35,7 @@ def direction(heading: str, year: int | None) -> str:
     years = [y for y, _, _ in years_in(heading)]
     if re.search("时期|规划|实施|编制", heading):
         years += [end for _, end in five_year_plans(heading)]
-    if re.search("(?:回顾|总结).{0,6}(?:和|及|与|、|暨).{0,24}(?:安排|打算|部署|任务|建议|计划|要点)", heading):
+    if BOTH.search(heading):
         return ""
     if _SURELY_BACK.search(heading):
         return "review"

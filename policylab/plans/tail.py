@@ -11,6 +11,7 @@ from policylab.plans.phrases import (
     DATE,
     GLOSSARY,
     ISSUER,
+    PERORATION,
     SPEECH,
     TAIL_NOTE,
     TASK_LIST,
@@ -18,6 +19,8 @@ from policylab.plans.phrases import (
     squeeze,
 )
 from policylab.plans.raw import Paragraph
+
+_SHORT = 250
 
 
 def mark_site_lines(ps: list[Paragraph], names: list[str]) -> None:
@@ -117,7 +120,8 @@ def _closing_from(ps: list[Paragraph], names: list[str], after: list[int]) -> in
     for k in reversed(range(len(after))):
         p, before = ps[after[k]], ps[after[k] - 1]
         addressed = k + 1 == len(after) and names[after[k] - 1] == "note" and SPEECH.fullmatch(before.text) is not None
-        formula = CLOSING.match(p.text) is not None or "让我们" in p.text or addressed
+        short = len(p.text) <= _SHORT and PERORATION.match(p.text) is not None
+        formula = CLOSING.match(p.text) is not None or re.search("[。！]让我们", p.text) is not None or addressed or short
         if p.role or not (formula or (len(p.text) < 30 and k + 1 < len(after) and start == k + 1)):
             break
         start = k

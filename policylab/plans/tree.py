@@ -20,8 +20,8 @@ class Node:
     """A numbered unit or an unnumbered heading (`marker` None), with what stands below it.
 
     `row` is the paragraph it stands in, `text` that paragraph without the number, `paragraphs` the unnumbered ones that follow it;
-    `table` is the row of a table of tasks that it is, `caption` whether it heads such a table, `lost` whether its whole
-    line was lost, so that it has no row of its own.
+    `table` is the row of a table of tasks that it is, `caption` whether it heads such a table, `box` whether it heads a box (专栏), `lost`
+    whether its whole line was lost, so that it has no row of its own.
     """
 
     marker: Marker | None
@@ -31,6 +31,7 @@ class Node:
     container: bool = False
     table: TableRow | None = None
     caption: bool = False
+    box: bool = False
     lost: bool = False
     children: list[Node] = field(default_factory=list)
     paragraphs: list[int] = field(default_factory=list)
@@ -73,6 +74,13 @@ class Node:
     def is_titled(self) -> bool:
         """Whether the line is a title alone: short and without a stop."""
         return len(self.text) <= 60 and not has_pause(self.text) and "。" not in self.text and "\n" not in self.text
+
+    def starts_again(self) -> bool:
+        """Whether numbers that run in the unit above start again under this unnumbered heading, or stand in a table or box of its own."""
+        if self.caption or self.box or self.parent is None:
+            return True
+        mine = next((c.form for c in self.children if c.marker is not None), "")
+        return sum(c.form == mine and c.marker is not None and c.marker.number == 1 for c in self.parent.flat()) > 1
 
     def is_unit(self) -> bool:
         """Whether this is a number with its text, under which nothing is numbered: no table stands below it."""
@@ -170,7 +178,7 @@ class _Builder:
     def box(self, text: str, row: int) -> Node:
         """The title of a box (专栏): what is numbered in a form of its own stands in it."""
         self.leave_table()
-        return self._push(Node(None, text, row))
+        return self._push(Node(None, text, row, box=True))
 
     def caption(self, text: str, row: int) -> Node:
         self.leave_table()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -112,8 +113,20 @@ def _report(plans: Plans, sources: Sequence[str]) -> Iterator[str]:
     passed = sorted(set(sources) - read - refused)
     if passed:
         yield f"其余表格 other tables (metadata, places, corrections, or for read_table): {', '.join(passed)}"
+    yield from _tables_used(plans.settings)
     more = f" ({len(documents)} documents)" if len(documents) != len(read) else ""
     yield f"文件 files in {len(read | refused)} = 读出 read {len(read)}{more} + 拒读 refused {len(refused)}"
+
+
+def _tables_used(settings: dict[str, Any]) -> Iterator[str]:
+    """Say which of a person's tables were used, and how many corrections."""
+    used = [str(settings[name]) for name in ("metadata", "places") if isinstance(settings.get(name), str)]
+    if used:
+        yield f"用到的表 tables used: {', '.join(used)}"
+    right = settings.get("corrections")
+    if right:
+        applied = right["orders"] - right["not_applied"]
+        yield f"更正 corrections ({right['table']}): 应用 applied {applied}, 未应用 not applied {right['not_applied']}"
 
 
 def _by_place(documents: pd.DataFrame) -> pd.DataFrame:

@@ -83,7 +83,7 @@ def _write_template(name: str, path: Path) -> int:
     folder, *_ = _study(name)
     check_target(path)
     n_rows = write_template(folder, path)
-    print(f"写出 wrote {path}: {n_rows} 行 rows; 填好后存为 save what you fill in as {folder / 'corrections.csv'}")
+    print(f"写出 wrote {path}: {n_rows} 行 rows; 填好后以 corrections{path.suffix} 为名放进 fill it in and put it as that into {folder}")
     return 0
 
 
@@ -121,6 +121,8 @@ def _new(arguments: argparse.Namespace) -> int:
 
 def _study(name: str) -> tuple[Path, Path, Path]:
     """Give the folders of plans, notebooks and results: all in a study folder, else the plans alone are the user's."""
+    if not name.strip():
+        raise ArgumentError("FOLDER is empty; name the folder that holds your plans.")
     folder = Path(name).expanduser().resolve()
     if not folder.is_dir():
         found = "is a file, not a folder" if folder.exists() else "does not exist"
@@ -136,8 +138,13 @@ def _check_plans(data: Path, out: Path) -> None:
 
     if out.resolve().is_relative_to(data):
         raise ArgumentError(f"--out {out}: lies inside {data}, so results would be read as plans; name a folder outside it.")
-    if not read_plans(data, errors="report").documents["n_units"].sum():
+    plans = read_plans(data, errors="report")
+    if not plans.documents["n_units"].sum():
         raise _nothing_read(data, f"`policylab check {data}` says why")
+    severity = plans.problems["severity"]
+    refused, warnings = int((severity == "error").sum()), int((severity == "warning").sum())
+    if refused or warnings:
+        print(f"读出 read {len(plans.documents)}, 拒读 refused {refused}, 警告 warnings {warnings}: 详见 see `policylab check {data}`")
 
 
 def _nothing_read(folder: Path, why: str) -> ReadError:

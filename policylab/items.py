@@ -89,6 +89,8 @@ def text_hash(text: str) -> str:
 def as_items(items: pd.DataFrame) -> pd.DataFrame:
     """Check an items frame and give a copy with all columns in their types; ``""`` becomes missing where text may be missing.
 
+    The ids are the index, or a column `item_id` where the index bears another name.
+
     Raises
     ------
     FrameError
@@ -101,6 +103,8 @@ def as_items(items: pd.DataFrame) -> pd.DataFrame:
         raise FrameError(
             f"items has no column {', '.join(missing)} (it has {', '.join(map(str, items.columns))}); give `read_plans(folder).items`."
         )
+    if "item_id" in items and items.index.name != "item_id":
+        items = items.set_index("item_id")
     if not items.index.is_unique:
         raise FrameError(f"items has the item_id {items.index[items.index.duplicated()][0]!r} twice; ids must be unique.")
     columns = {}
@@ -123,7 +127,7 @@ def as_items(items: pd.DataFrame) -> pd.DataFrame:
             raise FrameError(f"items has a value in {name} that is no whole number ({error}); numbers or nothing are allowed.") from None
     if columns["plan"].isna().any():
         raise FrameError(f"items has no plan in the row {items.index[columns['plan'].isna()][0]!r}; every row belongs to a plan.")
-    frame = pd.DataFrame(columns, index=items.index.astype("str"))
+    frame = pd.DataFrame(columns).set_axis(items.index.astype("str"))
     frame.index.name = "item_id"
     return frame
 

@@ -158,7 +158,8 @@ class TestRun:
         monkeypatch.setenv("HOME", "/nonexistent")
         assert main(["run", str(study)]) == 1
         captured = capsys.readouterr()
-        assert captured.out.startswith("1 of 2 notebooks ran to the end")
+        assert captured.out.startswith("读出 read 1, 拒读 refused 0, 警告 warnings 1")
+        assert "1 of 2 notebooks ran to the end" in captured.out
         line = one_line(captured.err)
         assert "02-broken.ipynb, cell [4]: ValueError: nothing to compare" in line  # parameters, those put in, then the second cell
 

@@ -288,7 +288,7 @@ class TestTable:
         first, again = read_plans(plans), read_plans(plans, corrections=table)
         for name in ("items", "documents"):
             pd.testing.assert_frame_equal(getattr(first, name), getattr(again, name))
-        assert first.settings["corrections"] == again.settings["corrections"]
+        assert first.settings["corrections"] == again.settings["corrections"] | {"table": "corrections.csv"}
         assert (first.settings["corrections"]["orders"], first.settings["corrections"]["not_applied"]) == (2, 0)
         first.save(tmp_path / "kept")
         assert load(tmp_path / "kept").settings == first.settings
@@ -395,7 +395,9 @@ class TestTemplate:
         write_template(plans, tmp_path / "first.csv")
         orders(read_plans(plans).items, ("加强德育", {"split": "加强劳动"})).to_csv(plans / "corrections.csv", index=False)
         write_template(plans, tmp_path / "second.csv")
-        assert (tmp_path / "second.csv").read_bytes() == (tmp_path / "first.csv").read_bytes()
+        first, second = (pd.read_csv(tmp_path / name, dtype="str").fillna("") for name in ("first.csv", "second.csv"))
+        pd.testing.assert_frame_equal(second.drop(columns="split"), first.drop(columns="split"))
+        assert second["split"].tolist() == ["加强劳动" if t.startswith("加强德育") else "" for t in second["text_start"]]  # orders are kept
 
     def test_it_is_never_written_over_a_file_or_in_another_format(self, plans, tmp_path):
         (tmp_path / "t.csv").write_text("mine", encoding="utf-8")
@@ -425,6 +427,28 @@ def test_a_line_of_units_behind_a_heading_and_its_text_stays_when_they_are_parte
     for words in ("要抓", "队伍。"):
         after = read_plans(plans, corrections=orders(before.items, ("要抓好" if words == "要抓" else "队伍。", {"split": words[1:]})))
         assert characters(after.items) == characters(before.items)
+
+
+def test_orders_follow_their_file_where_another_has_taken_the_plans_name(plans):
+    table = orders(read_plans(plans).items, ("加强管理", {"kind": "note"})).assign(source="望溪区-2024.txt")
+    (plans / "a.txt").write_text("望溪区教育局2024年工作要点\n一、体育\n1.办赛。两场。\n2.修场。三处。\n", encoding="utf-8")
+    read = read_plans(plans, corrections=table)
+    assert row(read, "5.加强管理")["kind"] == "note"
+    assert read.settings["corrections"]["not_applied"] == 0
+
+
+def test_kinds_and_parts_may_be_said_in_chinese(plans):
+    table = orders(read_plans(plans).items, ("加强管理", {"kind": "附注"}))
+    assert row(read_plans(plans, corrections=table), "5.加强管理")["kind"] == "note"
+
+
+def test_tables_may_be_workbooks_and_two_of_a_name_are_refused(plans):
+    table = orders(read_plans(plans).items, ("加强管理", {"kind": "note"}))
+    table.to_excel(plans / "corrections.xlsx", index=False)
+    assert row(read_plans(plans), "5.加强管理")["kind"] == "note"
+    table.to_csv(plans / "corrections.csv", index=False)
+    with pytest.raises(TableError, match="keep one"):
+        read_plans(plans)
 
 
 LINES = st.lists(

@@ -156,3 +156,8 @@ def test_any_bytes_decode_or_are_refused(data):
 def test_plain_chinese_is_read_as_it_was_or_refused(text, codec):
     with contextlib.suppress(EncodingError, EmptyFileError):
         assert decode(text.encode(codec), source="a").text == text
+
+
+def test_a_text_that_lost_most_of_its_characters_is_refused():
+    with pytest.raises(EncodingError, match="most of its characters"):
+        decode("教育\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd工作\ufffd\ufffd\ufffd\ufffd".encode(), source="a.txt")

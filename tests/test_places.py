@@ -78,7 +78,7 @@ def test_a_places_table_at_the_top_of_the_folder_is_read_and_recorded(folder):
     assert read_plans(folder).settings["places"] is False
     TABLE.rename(columns={"place": "地区", "alias": "别名"}).to_csv(folder / "places.csv", index=False, encoding="gb18030")
     plans = read_plans(folder)
-    assert plans.settings["places"] is True
+    assert plans.settings["places"] == "places.csv"
     assert "望溪区-2017" in set(plans.documents["plan"])
     pd.testing.assert_frame_equal(plans.items, read_plans(folder, places=TABLE).items)
 
@@ -95,3 +95,16 @@ def test_without_a_year_only_a_sure_alias_counts():
 def test_a_name_that_is_a_place_and_an_alias_in_one_year_is_refused():
     with pytest.raises(TableError, match="'北溪区' stands for 望溪区 and for 北溪区"):
         Places.read(pd.concat([TABLE, pd.DataFrame({"place": ["北溪区"]})]).fillna(""))
+
+
+def test_an_unknown_column_is_refused(folder):
+    with pytest.raises(TableError, match="aliases"):
+        read_plans(folder, places=TABLE.rename(columns={"alias": "aliases"}))
+
+
+def test_a_short_name_of_the_place_is_no_part_of_the_series(tmp_path):
+    text = "{}教育局{}年工作要点\n一、德育\n1.开课。备课。\n2.听课。评课。\n"
+    (tmp_path / "南浦区-2023.txt").write_text(text.format("南浦区", 2023), encoding="utf-8")
+    (tmp_path / "南浦-2024.txt").write_text(text.format("南浦", 2024), encoding="utf-8")
+    table = pd.DataFrame({"place": ["南浦区"], "alias": ["南浦"]})
+    assert read_plans(tmp_path, places=table).documents["series"].tolist() == ["教育局工作要点"] * 2

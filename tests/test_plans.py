@@ -374,3 +374,17 @@ def test_no_text_is_lost_whatever_its_lines(tmp_path_factory, lines):
     units = body(plans.items)
     assert (units.loc[units["kind"] == "paragraph", "text"].str.strip() != "").all()
     pd.testing.assert_frame_equal(body(units), units)
+
+
+def test_an_items_frame_may_hold_its_ids_in_a_column(plan):
+    items = plan(SMALL).items
+    pd.testing.assert_frame_equal(body(items.reset_index()), body(items))
+    assert len(body(items.reset_index(drop=True))) == len(body(items))
+
+
+def test_a_missing_path_among_several_is_reported_and_no_path_is_told(tmp_path):
+    (tmp_path / "a.txt").write_text(SMALL, encoding="utf-8")
+    plans = read_plans([tmp_path / "a.txt", tmp_path / "b.txt"], errors="report")
+    assert (len(plans.documents), plans.problems["code"].tolist()) == (1, ["missing-file"])
+    with pytest.raises(ArgumentError, match="5 is no path"):
+        read_plans(5)

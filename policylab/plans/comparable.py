@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from policylab.errors import ArgumentError
 from policylab.items import body
 from policylab.plans.frames import Plans
 from policylab.plans.markers import find_marker
@@ -38,6 +39,8 @@ def comparability(plans: Plans) -> pd.DataFrame:
     >>> comparability(load_jingan_2024())[["n_units", "headings", "note"]].values.tolist()
     [[37, '一、 1.', '系列中只有 1 份，无从比较 1 in its series: nothing to compare with']]
     """
+    if not isinstance(plans, Plans):
+        raise ArgumentError(f"plans is a {type(plans).__name__}; give what read_plans gives.")
     items = plans.items
     units = body(items)
     length = units["text"].str.len()

@@ -30,6 +30,11 @@ _NAMES = {
 }
 COLUMNS = tuple(_NAMES)
 SHOWN = ("source", "line", "kind_read", "part_read", "title_read", "text_start")  # columns of the template that order nothing
+_KINDS = dict(zip(("标题", "前言", "节", "条目", "点", "段落", "结语", "附注", "版面"), KINDS, strict=True)) | {
+    "小标题": "heading",
+    "段": "paragraph",
+}
+_PARTS = dict(zip(("计划", "回顾", "附件", "名词解释", "不明"), PARTS, strict=True))
 _YES = ("1", "1.0", "是", "对", "√", "✓", "x", "y", "yes", "true", "join", "合并", "并入")
 _NO = ("", "0", "0.0", "否", "n", "no", "false")
 _NO_TITLE = ("-", "－", "—", "–", "无")
@@ -47,6 +52,7 @@ class Order:
     title: str | None = None
     join: bool = False
     split: tuple[str, ...] = ()
+    source: str = ""
 
     def misfit(self, expected: str, found: str, *, line: int = 0) -> Problem:
         """Say that it does not fit, and so was not applied."""
@@ -65,7 +71,7 @@ class Corrections:
 
     def settings(self) -> dict[str, Any]:
         """Give what a run record should hold of them."""
-        said = sorted(repr(replace(order, row=0)) for order in self.orders)
+        said = sorted(repr(replace(order, row=0, source="")) for order in self.orders)
         return {"orders": len(said), "sha256": hashlib.sha256("\n".join(said).encode()).hexdigest()}
 
 
@@ -105,19 +111,28 @@ def read_corrections(table: pd.DataFrame | str | os.PathLike[str]) -> Correction
         if order is None:
             continue
         first = orders.setdefault(order.item_id, order)
-        if replace(first, row=row) != order:
+        if replace(first, row=row, source=order.source) != order:
             wrong.append(f"rows {first.row} and {row} order different things of {order.item_id!r}; keep one")
     refuse(wrong, table=name)
     return Corrections(tuple(orders.values()), name.strip("'"), tuple(found))
 
 
+def ordered_cells(table: pd.DataFrame | str | os.PathLike[str]) -> dict[str, list[str]]:
+    """Give, by item_id, what a corrections table says in the columns `kind` to `note`, of rows in which it says anything."""
+    frame, name, _ = as_text(table, "corrections")
+    frame = renamed(frame, _NAMES, needed="item_id", table=name)
+    cells = {row["item_id"]: [unguarded(tidy(row.get(c, ""))) for c in COLUMNS[2:]] for row in frame.to_dict("records")}
+    return {item_id: said for item_id, said in cells.items() if any(said)}
+
+
 def _order(row: Any, said: Mapping[str, str]) -> Order | None:
-    kind, part = said.get("kind", "").lower(), said.get("part", "").lower()
+    kind, part = (names.get(said.get(column, ""), said.get(column, "").lower()) for column, names in (("kind", _KINDS), ("part", _PARTS)))
     title, join = said.get("title", ""), said.get("join", "").lower()
     split = tuple(words for words in (w.strip() for w in re.split(r"[|｜\r\n]+", said.get("split", ""))) if words)
-    for value, allowed, what in ((kind, KINDS, "kind"), (part, PARTS, "part")):
-        if value and value not in allowed:
-            raise ValueError(f"the {what} {value!r} is unknown; allowed are {', '.join(allowed)}, or an empty cell")
+    for value, names, what in ((kind, _KINDS, "kind"), (part, _PARTS, "part")):
+        if value and value not in names.values():
+            allowed = ", ".join(f"{own} {name}" for name, own in names.items())
+            raise ValueError(f"the {what} {value!r} is unknown; allowed are {allowed}, or an empty cell")
     if join not in _YES and join not in _NO:
         raise ValueError(f"{join!r} in join; write 是 or leave it empty")
     if not (kind or part or title or join in _YES or split):
@@ -126,7 +141,9 @@ def _order(row: Any, said: Mapping[str, str]) -> Order | None:
         if not said.get(column):
             raise ValueError(f"no {column}; copy it from the template")
     none = "" if title in _NO_TITLE else title.rstrip("。！？")
-    return Order(row, said["item_id"], said["text_hash"].lower(), kind, part, none if title else None, join in _YES, split)
+    return Order(
+        row, said["item_id"], said["text_hash"].lower(), kind, part, none if title else None, join in _YES, split, said.get("source", "")
+    )
 
 
 def match_orders(
@@ -140,11 +157,13 @@ def match_orders(
         plan, _, ordinal = order.item_id.rpartition("#")
         number = int(ordinal) - 1 if re.fullmatch("[0-9]{1,9}", ordinal) else -1
         at = plans.get(plan)
-        if at is None:
+        if (at is None or not _fits(order, number, read[at][1])) and (moved := _of_source(order, number, read)) is not None:
+            at = moved
+        elif at is None:
             problems.append((corrections.name, order.misfit("a plan of this name", "none that was read")))
             continue
         raw, document = read[at]
-        if not 0 <= number < len(document.rows) or order.item_id != f"{plan}#{number + 1:03d}":
+        if not 0 <= number < len(document.rows) or ordinal != f"{number + 1:03d}":
             problems.append((raw.source, order.misfit("an item of this id", f"ids from {plan}#001 to {plan}#{len(document.rows):03d}")))
             continue
         row = document.rows[number]
@@ -154,3 +173,12 @@ def match_orders(
             continue
         matched.setdefault(at, {})[number] = order
     return matched, problems
+
+
+def _fits(order: Order, number: int, document: Document) -> bool:
+    return 0 <= number < len(document.rows) and text_hash(document.rows[number].text) == order.text_hash
+
+
+def _of_source(order: Order, number: int, read: Sequence[tuple[RawDocument, Document]]) -> int | None:
+    """The document of the file that the order names, where its row fits there: another file may have taken the plan's name since."""
+    return next((n for n, (raw, document) in enumerate(read) if raw.source == order.source and _fits(order, number, document)), None)

@@ -27,6 +27,7 @@ _WIDE = re.compile(
 _ODD = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _LOST = re.compile(r"\ufffd+|锟斤拷|烫烫烫+|屯屯屯+|\?{3,}")
 _LOST_SIGNS = ("\ufffd", "锟斤拷", "烫烫烫", "屯屯屯", "???")
+_MOSTLY = 0.5
 _ENOUGH = 100_000
 _BLANK = ("Cc", "Cf", "Zs", "Zl", "Zp")
 _SAVE = "Open it in the program that made it and save it as UTF-8"
@@ -66,7 +67,7 @@ def decode(data: bytes, *, source: str) -> Decoded:
     if all(unicodedata.category(c) in _BLANK for c in text):
         raise EmptyFileError(source, "the file holds no text", "Check that it was saved or downloaded completely.")
     refuse_garbled(text, source)
-    return Decoded(text, encoding, (*problems, *_damage(text), *garbled_places(text, source)))
+    return Decoded(text, encoding, (*problems, *_damage(text, source), *garbled_places(text, source)))
 
 
 def split_lines(text: str) -> list[str]:
@@ -225,11 +226,15 @@ def _mixed(data: bytes) -> str:
     return f"line {sure[True]} is UTF-8, line {sure[False]} is not: two encodings in one file" if len(sure) == 2 else ""
 
 
-def _damage(text: str) -> tuple[Problem, ...]:
+def _damage(text: str, source: str) -> tuple[Problem, ...]:
     """Report what programs leave in the place of characters that they could not write."""
     found = list(_LOST.finditer(text)) if any(sign in text for sign in _LOST_SIGNS) else []
     if not found:
         return ()
+    if sum(len(lost[0]) for lost in found) > _MOSTLY * sum(not c.isspace() for c in text):
+        raise EncodingError(
+            source, f"most of its characters were lost before ({found[0][0][:6]!r})", "Get it again from where it was published."
+        )
     message = f"{len(found)} place{'s' * (len(found) > 1)} where characters were lost before ({found[0][0][:6]!r})"
     hint = "Get the text again from where it was published."
     return (Problem("damaged-characters", "warning", message, hint, text.count("\n", 0, found[0].start()) + 1),)

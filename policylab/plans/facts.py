@@ -77,10 +77,11 @@ def read_facts(
     _set_place(facts, said, places, problems)
     for fact in _TEXTS:
         setattr(facts, fact, metadata.get(fact) or getattr(facts, fact))
-    facts.series = metadata.get("series") or _series(facts)
+    printed = facts.place
     facts.extra = {k: v for k, v in metadata.items() if k not in ("source", "place", "year", "series", *_TEXTS)}
     if places is not None:
         problems += settle_place(facts, places)
+    facts.series = metadata.get("series") or _series(facts, printed)
     return facts, problems
 
 
@@ -124,12 +125,13 @@ def _genre(title: str, head: list[str]) -> str | None:
     return None
 
 
-def _series(facts: Facts) -> str | None:
+def _series(facts: Facts, printed: str | None) -> str | None:
     if facts.genre is None:
         return None
     if facts.genre == "政府工作报告":
         return facts.genre
-    return f"{without_place(facts.issuer or '', facts.place)}{facts.genre}"
+    office = without_place(without_place(facts.issuer or "", place_in(facts.issuer or "") or printed), facts.place)
+    return f"{office}{facts.genre}"
 
 
 def _doc_number(ps: list[Paragraph], z: Zones, said: _Sayings) -> str | None:

@@ -57,16 +57,24 @@ def find_files(
     Raises
     ------
     MissingFileError
-        If a path named in `where` does not exist.
+        If `where` is one path and does not exist; of several, those that do not are given as refused.
+    ArgumentError
+        If `where` is no path and no list of paths.
     """
+    if isinstance(where, bytes) or not isinstance(where, str | os.PathLike | Iterable):
+        raise ArgumentError(f"{where!r} is no path; give the folder that holds your plans, or a list of paths.")
     if isinstance(where, str | os.PathLike):
         root = _existing(where)
         found, refused = _walk(root, "", root) if root.is_dir() else ([Found(shown_name(root.name), root)], [])
     else:
-        paths = list(dict.fromkeys(_existing(p) for p in where))
-        paths = [p for p in paths if p.is_dir() or not _is_junk(p.name)]
+        found, refused, paths = [], [], []
+        for given in where:
+            try:
+                paths.append(_existing(given))
+            except MissingFileError as error:
+                refused.append(error)
+        paths = [p for p in dict.fromkeys(paths) if p.is_dir() or not _is_junk(p.name)]
         base = _common(paths)
-        found, refused = [], []
         for path in paths:
             name = shown_name(path.relative_to(base).as_posix())
             more, bad = _walk(path, "" if name == "." else f"{name}/", path) if path.is_dir() else ([Found(name, path)], [])

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from policylab.errors import FrameError
+from policylab.errors import ArgumentError, FrameError
 from policylab.items import COLUMNS, body, empty_items
 from policylab.plans.document import Document
 from policylab.plans.outline import Row, node_title
@@ -48,6 +48,8 @@ class Plans:
 
     def __add__(self, other: Plans) -> Plans:
         """Join two; a plan read in both is an error, since its items would count twice."""
+        if not isinstance(other, Plans):
+            return NotImplemented
         both = sorted(set(self.documents["plan"]) & set(other.documents["plan"]))
         if both:
             raise FrameError(
@@ -63,6 +65,8 @@ class Plans:
 
     def save(self, folder: str | Path) -> None:
         """Write the frames into a folder as CSV; `load` gives the same object back."""
+        if not isinstance(folder, str | Path):
+            raise ArgumentError(f"folder={folder!r} is no path; name the folder to write.")
         frames = {"items": self.items, "documents": self.documents, "problems": self.problems}
         write_stored(folder, kind="Plans", stored=Stored(frames=frames, settings=self.settings))
 

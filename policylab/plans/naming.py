@@ -106,8 +106,9 @@ def is_office(text: str) -> bool:
 
 
 def without_place(issuer: str, place: str | None) -> str:
-    """Give an office's name without its place: 静安区教育局 → 教育局, 市教育局 → 教育局."""
-    cut = issuer.rfind(place) + len(place) if place and place in issuer else 0
+    """Give an office's name without its place: 静安区教育局, 静安教育局, 市教育局 → 教育局."""
+    known = [name for name in ((place, short_name(place)) if place else ()) if len(name) > 1 and name in issuer]
+    cut = issuer.rfind(known[0]) + len(known[0]) if known else 0
     rest = issuer[cut:]
     return rest if cut else re.sub(rf"^[{PLACE_END}](?=.{{2,}}(?:局|委员会|厅|办公室|政府)$)", "", rest)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from policylab.errors import TableError
 from policylab.plans.metadata import FIRST_YEAR, LAST_YEAR, as_text, parse_year, refuse, renamed, tidy
 from policylab.plans.raw import Problem
 
@@ -124,6 +125,9 @@ def read_places(table: pd.DataFrame | str | os.PathLike[str]) -> pd.DataFrame:
     """
     frame, name, _ = as_text(table, "places")
     frame = renamed(frame, _PLACES, needed="place", table=name)
+    unknown = [str(c) for c in frame.columns if c not in _PLACES and c not in ("note", "备注", "说明")]
+    if unknown:
+        raise TableError(f"{name}: the column {unknown[0]!r} is unknown; allowed are {', '.join(_PLACES)}, note.")
     rows: list[tuple[Any, ...]] = []
     wrong: list[str] = []
     for row, values in zip(frame.index, frame.to_dict("records"), strict=True):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from policylab.errors import ArgumentError, MissingFileError, ReadError
+from policylab.errors import ArgumentError, MissingFileError, ReadError, TableError
 from policylab.parallel import run_tasks
 from policylab.plans.cells import table_documents
 from policylab.plans.corrections import Corrections, Order, match_orders, read_corrections
@@ -66,14 +66,14 @@ def read_plans(
         ``PLACE/YEAR.txt`` and ``PLACE-YEAR.txt`` are natural layouts. Tables (.csv, .tsv, .xlsx) among the files are passed over.
     metadata : DataFrame or path, optional
         A table with the columns `source` (or `file`, 文件), `place` (or `district`, 地区) and `year` (or 年份); further columns are
-        carried into `.documents`. What it says wins over the file. Without it a metadata.csv at the top of the folder is read.
+        carried into `.documents`. What it says wins over the file. Without it a metadata.csv (or .xlsx) at the top of the folder is read.
     places : DataFrame or path, optional
         A table with the columns `place`, `alias`, `parent`, `level`, `valid_from`, `valid_to` (years): an alias becomes the place in its
-        years, and `.documents` get `parent` and `level`. Without it a places.csv at the top of the folder is read.
+        years, and `.documents` get `parent` and `level`. Without it a places.csv (or .xlsx) there is read.
     corrections : DataFrame or path, optional
         A table of what was set right by hand (kind, part, title, join, split), keyed by `item_id` and `text_hash` of the reading without
         it; ``policylab check --corrections-template`` writes one to fill in. The documents are read anew with it; a row that no longer
-        fits is a problem (`correction-no-fit`) and not applied. Without it a corrections.csv at the top of the folder is read.
+        fits is a problem (`correction-no-fit`) and not applied. Without it a corrections.csv (or .xlsx) there is read.
     errors : {"raise", "report"}
         Whether a file that cannot be read raises, or becomes a row of `.problems`.
     n_jobs : int, optional
@@ -95,7 +95,7 @@ def read_plans(
     """
     _check_errors(errors)
     given = {"metadata": metadata, "places": places, "corrections": corrections}
-    tables = {name: _table_beside(folder_or_paths, name) if table is None else table for name, table in given.items()}
+    tables = {name: table_beside(folder_or_paths, name) if table is None else table for name, table in given.items()}
     skip = [table for table in tables.values() if isinstance(table, str | os.PathLike)]
     found, refused = find_files(folder_or_paths, skip=skip)
     found = [f for f in found if f.path.suffix.lower() not in _TABLES]
@@ -113,8 +113,11 @@ def read_plans(
     read, unfit = (read, []) if right is None else _set_right(read, right, facts, known, n_jobs)
     read = [(replace(raw, lines=()), document) for raw, document in read]  # their text stands in the documents' rows
     look_across(read)
-    settings = {"policylab": "read_plans", "errors": errors, **{name: table is not None for name, table in tables.items()}}
-    settings["corrections"] = None if right is None else {**right.settings(), "not_applied": len(unfit)}
+    settings: dict[str, Any] = {"policylab": "read_plans", "errors": errors}
+    settings |= {name: _named(table) for name, table in tables.items()}
+    settings["corrections"] = (
+        None if right is None else {**right.settings(), "not_applied": len(unfit), "table": _named(tables["corrections"])}
+    )
     return build_plans(read, [*facts.problems, *(right.problems if right else ()), *unfit, *_as_problems(refused)], settings)
 
 
@@ -163,10 +166,18 @@ def _as_problems(refused: list[ReadError]) -> list[tuple[str, Problem]]:
     return [(e.source, Problem(e.code, "error", e.found, e.hint)) for e in refused]
 
 
-def _table_beside(where: PathLike | Iterable[PathLike], name: str) -> Path | None:
-    """A table of this name (such as metadata.csv) that lies at the top of the folder of plans."""
-    table = Path(where) / f"{name}.csv" if isinstance(where, str | os.PathLike) else None
-    return table if table is not None and table.is_file() else None
+def table_beside(where: PathLike | Iterable[PathLike], name: str) -> Path | None:
+    """A table of this name (such as metadata.csv or metadata.xlsx) that lies at the top of the folder of plans."""
+    folder = Path(where) if isinstance(where, str | os.PathLike) else None
+    tables = [folder / f"{name}{suffix}" for suffix in (".csv", ".xlsx") if (folder / f"{name}{suffix}").is_file()] if folder else []
+    if len(tables) > 1:
+        raise TableError(f"{tables[0].name} and {tables[1].name} both lie in {str(folder)!r}; keep one of them.")
+    return tables[0] if tables else None
+
+
+def _named(table: Any) -> str | bool:
+    """How the settings name a table: by its file's name, True for a frame, False where there was none."""
+    return Path(table).name if isinstance(table, str | os.PathLike) else table is not None
 
 
 def _try(path: PathLike, source: str, facts: dict[str, Any] | None, places: Places | None) -> tuple[RawDocument, Document] | ReadError:

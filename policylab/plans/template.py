@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
 from policylab.errors import ArgumentError, MissingFileError
 from policylab.items import text_hash
-from policylab.plans.corrections import COLUMNS, SHOWN
-from policylab.plans.read import read_plans
+from policylab.plans.corrections import COLUMNS, SHOWN, ordered_cells
+from policylab.plans.read import read_plans, table_beside
 from policylab.spreadsheets import csv_bytes, xlsx_bytes
 
 _WRITERS = {".csv": csv_bytes, ".xlsx": xlsx_bytes}
@@ -34,6 +35,8 @@ def check_target(path: Path) -> None:
 def write_template(folder: Path, path: Path) -> int:
     """Read a folder without corrections, write the table to start from, and give the number of its rows.
 
+    Orders that lie in the folder already are carried over, so that the new table can take the place of the old one.
+
     Parameters
     ----------
     folder : Path
@@ -50,22 +53,24 @@ def write_template(folder: Path, path: Path) -> int:
     """
     check_target(path)
     items = read_plans(folder, corrections=pd.DataFrame(columns=["item_id"]), errors="report").items
+    beside = table_beside(folder, "corrections")
+    ordered = {} if beside is None else ordered_cells(beside)
     if not len(items):
         raise MissingFileError(str(folder), "holds no plan that can be read", f"`policylab check {folder}` says why.")
-    rows = _rows(items)
+    rows = _rows(items, ordered)
     with path.open("xb") as file:
         file.write(_WRITERS[path.suffix.lower()](rows))
     return len(rows) - 1
 
 
-def _rows(items: pd.DataFrame) -> list[list[object]]:
+def _rows(items: pd.DataFrame, ordered: Mapping[str, list[str]]) -> list[list[object]]:
     empty = [""] * (len(COLUMNS) - 2)
     title = items["item_title"].astype("object").where(items["item_title"].notna(), "")
     read = zip(items.index, items["source"], items["line"], items["kind"], items["part"], title, items["text"], strict=True)
     return [
         ["item_id", "text_hash", *SHOWN, *COLUMNS[2:]],
         *(
-            [item_id, text_hash(text), source, line, str(kind), str(part), _one_line(titled), _one_line(text), *empty]
+            [item_id, text_hash(text), source, line, str(kind), str(part), _one_line(titled), _one_line(text), *ordered.get(item_id, empty)]
             for item_id, source, line, kind, part, titled, text in read
         ),
     ]

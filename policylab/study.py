@@ -18,8 +18,8 @@ _README = """# 我的研究 My study
    Where name and title do not tell place and year, fill in `data/metadata.csv`, a row for each file; what it says comes first.
    地区有别名、撤并的，写一张 `data/places.csv`（`place,alias,parent,level,valid_from,valid_to`）。
    Aliases and mergers of places go into `data/places.csv`.
-   读错的地方填进更正表：`policylab check . --corrections-template data/corrections.csv` 写出底稿，只填要改的格子。
-   What was read wrongly is set right in `data/corrections.csv`; that command writes it with empty cells to fill in.
+   读错的地方：`policylab check . --corrections-template 更正.csv` 写出底稿，只填要改的格子，存为 `data/corrections.csv`。
+   What was read wrongly: that command writes a table; fill in only what is wrong and save it as `data/corrections.csv`.
 3. 在本文件夹里 In this folder:
 
         policylab check .      # 读到了什么，有什么问题 what was read, and every problem

@@ -58,14 +58,23 @@ def read_document(
 
 
 def _tops(root: Node) -> Iterator[Node]:
-    """The stretches whose headings may look back or forward, in order."""
+    """The stretches whose headings may look back or forward, in order: headings and titles alone on their lines."""
     for child in root.children:
         if child.marker is None and not child.container and not is_part_heading(child.text):
             continue
-        yield child
+        if child.marker is None or _may_head(child):
+            yield child
         for below in child.children:
-            if (below.marker is None and is_part_heading(below.text)) or (child.container and not direction(child.text, None)):
+            if (below.marker is None and is_part_heading(below.text)) or (
+                child.container and not direction(child.text, None) and _may_head(below)
+            ):
                 yield below
+
+
+def _may_head(node: Node) -> bool:
+    """Whether a numbered unit may head a part: no bullet, no row of a table, no item with its text behind its number."""
+    weak = node.marker is not None and node.marker.weak
+    return node.table is None and not weak and (node.kind == "heading" or node.is_headline())
 
 
 def _appendix_rows(ps: list[Paragraph], zones: Zones, body: list[Row], tables: Mapping[int, TableRow]) -> list[Row]:
@@ -123,7 +132,8 @@ def _set_parts(rows: list[Row], tops: list[Node], facts: Facts) -> None:
     """Give each row of the body the part of the stretch it stands in; other rows keep theirs."""
     year = facts.year or facts.year_start
     titles, starts = [node_title(n) for n in tops], [n.row for n in tops]
-    names = parts_of(titles, year)
+    report = (facts.genre or "").endswith("报告")
+    names = parts_of(titles, year, report=report)
     for row in rows:  # a heading of both (2023年工作回顾和2024年总体要求): a look back up to the turn
         at = bisect_right(starts, row.index)
         if at and _turns(row) and BOTH.search(titles[at - 1]):

@@ -354,3 +354,77 @@ def test_a_long_paragraph_that_only_mentions_closing_words_is_a_unit(read):
 def test_an_unnumbered_heading_is_in_the_path_only_where_numbers_start_again(read):
     text = HEAD + "一、安排\n**总体要求**\n稳中求进。\n（一）修路。三条。\n（二）建校。两所。\n二、保障\n（三）经费。拨付。\n"
     assert table(read(text), "outline", kinds=["item"]) == [("一/（一）",), ("一/（二）",), ("二/（三）",)]
+
+
+# ---------------------------------------------------------------- a plan is no look back; headings without numbers
+
+
+@pytest.mark.parametrize(
+    "heading", ["提升督导工作成效", "巩固教育工作成果", "总结推广典型经验", "抓好总结考核", "做好去年续建项目", "“十四五”规划实施情况评估"]
+)
+def test_a_heading_that_says_what_is_to_be_done_does_not_look_back(read, heading):
+    text = HEAD + f"一、党建\n1.学习。三次。\n2.调研。两次。\n二、{heading}\n3.督导。全覆盖。\n4.评估。两轮。\n"
+    plans = read(text)
+    assert plans.documents[["n_sections", "n_items"]].values.tolist() == [[2, 4]]
+    assert set(plans.items["part"]) == {"plan"}
+
+
+def test_an_item_or_a_row_of_a_table_about_a_summary_leaves_the_plan_a_plan(read):
+    for text in ("1.备课。三次。\n2.听课。两次。\n3.做好学期总结。交表。\n", "●备课。\n●听课。\n●做好学期总结。\n"):
+        assert set(read(HEAD + text).items["part"]) == {"plan"}
+    rows = "序号\t工作\t部门\n1\t开学典礼\t校办\n2\t期中检测\t教务处\n3\t期末总结\t校办\n"
+    assert read(HEAD + rows).documents["n_items"][0] == 3
+
+
+def test_headings_without_numbers_that_come_again_and_again_are_headings_also_the_first(read):
+    run_on = HEAD + "加强党的建设\n1.学习。三次。\n2.调研。两次。\n提升教育质量\n3.教研。四次。\n4.课改。两项。\n"
+    assert table(read(run_on), "kind", "section", "outline") == [
+        ("heading", "加强党的建设", "加强党的建设"), ("item", "加强党的建设", "1"), ("item", "加强党的建设", "2"),
+        ("heading", "提升教育质量", "提升教育质量"), ("item", "提升教育质量", "3"), ("item", "提升教育质量", "4"),
+    ]  # fmt: skip
+    months = HEAD + "一、逐月安排\n九月：\n1.开学典礼\n2.制定计划\n十月：\n1.期中检测\n2.运动会\n"
+    assert table(read(months), "kind", "outline", "text")[1:5] == [
+        ("heading", "一/九月", "九月："), ("item", "一/九月/1", "开学典礼"), ("item", "一/九月/2", "制定计划"), ("heading", "一/十月", "十月："),
+    ]  # fmt: skip
+
+
+def test_numbered_aims_before_the_sections_do_not_flatten_them(read):
+    text = (
+        HEAD
+        + "工作目标\n1.巩固率达到99%。\n2.入园率达到95%。\n主要任务\n一、党建\n1.学习。三次。\n2.评选。十人。\n二、业务\n1.教研。四次。\n2.课改。两项。\n"
+    )
+    assert table(read(text), "kind", "outline", kinds=["heading", "item"])[3:] == [
+        ("heading", "主要任务"), ("heading", "一"), ("item", "一/1"), ("item", "一/2"), ("heading", "二"), ("item", "二/1"), ("item", "二/2"),
+    ]  # fmt: skip
+
+
+def test_a_number_with_half_a_bracket_or_another_stop_continues_its_run(read):
+    text = (
+        HEAD
+        + "一、党建\n（一）学习。三次。\n二）组织。两次。\n（三）作风。四次。\n二、业务\n1.教研。四次。\n2，课改。两项。\n3：检测。两次。\n"
+    )
+    assert table(read(text), "outline", kinds=["item"]) == [("一/（一）",), ("一/（二）",), ("一/（三）",), ("二/1",), ("二/2",), ("二/3",)]
+
+
+def test_a_task_table_goes_on_behind_lines_of_category_and_may_have_bars_without_edges(read):
+    text = (
+        HEAD
+        + "一、分工\n序号\t任务\t责任单位\n（一）党建类\n1\t开展主题教育\t组织科\n2\t评选先进支部\t组织科\n（二）业务类\n3\t开展教学视导\t教研室\n"
+    )
+    assert table(read(text), "kind", "outline")[1:] == [
+        ("heading", "一/（一）"), ("item", "一/（一）/1"), ("item", "一/（一）/2"), ("heading", "一/（二）"), ("item", "一/（二）/3"),
+    ]  # fmt: skip
+    bars = HEAD + "一、分工\n类别 | 序号 | 任务 | 责任单位\n党建 | 1 | 开展主题教育 | 组织科\n党建 | 2 | 评选先进支部 | 组织科\n"
+    assert table(read(bars), "item_no", "item_title", "responsible", kinds=["item"]) == [
+        (1, "开展主题教育", "组织科"), (2, "评选先进支部", "组织科"),
+    ]  # fmt: skip
+
+
+def test_a_title_over_two_lines_and_a_running_title_are_told(read):
+    plans = read(
+        "望溪区教育局\n2024年工作安排\n一、党建\n1.学习，严格落实每周一次集中学\n—1—\n望溪区教育局2024年工作安排\n习制度。\n2.调研。两次。\n",
+        "a.txt",
+    )
+    assert table(plans, "text", kinds=["title"]) == [("望溪区教育局2024年工作安排",)]
+    assert plans.documents["place"][0] == "望溪区"
+    assert read("望溪县民政局2024年工作要点\n一、救助\n1.低保。核查。\n2.临时救助。及时。\n", "b.txt").documents["place"][0] == "望溪县"

@@ -364,8 +364,8 @@ def test_no_text_is_lost_whatever_its_lines(tmp_path_factory, lines):
         plans = read_plan(path)
     except ReadError:
         return
-    source = re.sub(r"[\s#*]", "", unicodedata.normalize("NFC", "\n".join(lines)).translate(RADICALS))
-    rows_text = (plans.items["marker"] + plans.items["text"]).str.replace(r"[\s#*]", "", regex=True)
+    source = re.sub(r"[\s#*|]", "", unicodedata.normalize("NFC", "\n".join(lines)).translate(RADICALS))
+    rows_text = (plans.items["marker"] + plans.items["text"]).str.replace(r"[\s#*|]", "", regex=True)
     assert sorted("".join(rows_text)) == sorted(source)
     in_order = iter(source)
     assert all(c in in_order for c in "".join(rows_text[plans.items["kind"] != "furniture"]))

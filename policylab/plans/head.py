@@ -59,6 +59,13 @@ def _names_a_plan(bare: str, text: str) -> bool:
     return GENRE.search(bare) is not None or aside is not None or (bare.endswith("的通知") and issuer_in(bare) is not None)
 
 
+def _begins_body(ps: list[Paragraph], head: list[int], n: int) -> bool:
+    p = ps[head[n]]
+    if n == 1 and _heads_a_part(p.text) and is_office(ps[head[0]].text):  # a title over two lines: 某局, 2023年工作安排
+        return False
+    return is_body_start(p) or _heads_a_part(p.text) or len(p.text) > 200
+
+
 def _heads_a_part(text: str) -> bool:
     """Whether a line heads the look back or the plan and is not the title of an office's document (望溪区教育局2023年工作总结)."""
     return (
@@ -78,7 +85,7 @@ def find_title(ps: list[Paragraph], names: list[str]) -> Head:
     for i in labels.rows:
         names[i] = "note" if names[i] == "body" and not ps[i].said.kind else names[i]
     head = [i for i in range(min(len(ps), 400)) if names[i] == "body" and ps[i].role == "" and not ps[i].said.kind]
-    begun = next((n for n, i in enumerate(head) if is_body_start(ps[i]) or _heads_a_part(ps[i].text) or len(ps[i].text) > 200), len(head))
+    begun = next((n for n in range(len(head)) if _begins_body(ps, head, n)), len(head))
     at = _title_at(ps, head[: min(begun, 30)], head)
     if at is None:
         return Head(labels=labels)

@@ -14,6 +14,7 @@ _OPEN = re.compile(r"[，、,（《“‘(]$")
 _LABELLED = re.compile(r"[\u4e00-\u9fff]{2,14}[:：]")
 _ALONE = re.compile(r"附\s*[件表录]\s*\d*(?:[:：].{0,40})?|目\s*录|.{0,16}\d{4}年\d{1,2}月\d{1,2}日(?:印发)?")
 _WITHIN = re.compile("[，。；、].")
+_FEWEST, _ENOUGH = 4, 8  # broken lines that tell a width where no line is longer, and where some are
 _MIN_WIDTH, _MAX_WIDTH = 18, 80
 
 
@@ -104,28 +105,29 @@ def _wrapping(pieces: list[Paragraph]) -> _Wrapping:
     broken = [p for p in lines if _is_broken(p)]
     open_lines = Counter(int(_width(p)) for p in broken)
     n_open = len(broken)
-    if n_open < 8 or n_open < 0.2 * sum(_width(p) >= _MIN_WIDTH / 2 for p in lines):
+    if n_open < _FEWEST or n_open < 0.2 * sum(_width(p) >= _MIN_WIDTH / 2 for p in lines):
         return _Wrapping()
     widths: list[int] = []
     left = Counter(open_lines)
     for _ in range(3):
         at = max((w for w in left if _MIN_WIDTH <= w <= _MAX_WIDTH), key=lambda w: (sum(left[w - d] for d in range(3)), w), default=0)
         near = sum(left[at - d] for d in range(-1, 4))
-        if not at or near < max(6, 0.15 * n_open):
+        if not at or near < max(4, 0.15 * n_open):
             break
         widths.append(at)
         for d in range(-1, 4):
             del left[at - d]
     alike = sum(n for w, n in open_lines.items() if any(at - 3 <= w <= at + 1 for at in widths))
     longer = sum(_width(p) > max(widths) + 1.5 for p in lines) if widths else 0
-    if alike < 0.6 * n_open or longer > n_open:
+    few = n_open < _ENOUGH
+    if alike < (0.8 if few else 0.6) * n_open or longer > (0 if few else n_open):
         return _Wrapping()
     firsts = sum(p.indent >= 2 for p in lines)
     return _Wrapping(tuple(widths), 3 <= firsts <= 0.8 * len(lines))
 
 
 def _is_broken(p: Paragraph) -> bool:
-    return not (ends_sentence(p.text) or has_leader(p.text)) and _WITHIN.search(p.text) is not None and p.marker is None
+    return not (ends_sentence(p.text) or has_leader(p.text)) and _WITHIN.search(p.text) is not None and (p.marker is None or "。" in p.text)
 
 
 def _is_double_spaced(pieces: list[Paragraph]) -> bool:

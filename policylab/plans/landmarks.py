@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -15,19 +15,23 @@ from policylab.plans.parts import TURN
 from policylab.plans.phrases import BOX, has_pause, is_part_heading
 from policylab.plans.raw import Paragraph
 
+_SET_APART = re.compile(r"^【(?=[^】]+】$)|(?<=.)】$|^(?:任务|行动|专题|模块|板块)[一二三四五六七八九十]+[：:](?=.{2,20}$)")
+
 
 @dataclass
 class Landmarks:
     """What the lines of a stretch are, by their place.
 
     `markers` are the numbers of the outline, `plain` unnumbered headings (True where the top numbers start again below), `boxes` titles of
-    boxes (专栏), `lost` numbers that were lost before a line, `above` the pairs of forms of which the first stands above the second.
+    boxes (专栏), `lost` numbers that were lost before a line, `series` headings without numbers right above numbers of a form, `above` the
+    pairs of forms of which the first stands above the second.
     """
 
     markers: dict[int, Marker]
     plain: dict[int, bool] = field(default_factory=dict)
     boxes: set[int] = field(default_factory=set)
     lost: dict[int, Marker] = field(default_factory=dict)
+    series: dict[int, str] = field(default_factory=dict)
     above: frozenset[tuple[str, str]] = frozenset()
 
 
@@ -36,6 +40,8 @@ def find_landmarks(ps: list[Paragraph], rows: list[int]) -> Landmarks:
     marks = Landmarks(_accepted(ps, rows))
     marks.boxes = {i for i in rows if i not in marks.markers and not ps[i].role and not ps[i].said.kind and BOX.fullmatch(ps[i].text)}
     marks.plain = {i: starts for i, starts in _plain_headings(ps, rows, marks.markers).items() if i not in marks.boxes}
+    titles = series_of_titles(ps, rows, marks.markers)
+    marks.series = {i: form for i, form in titles.items() if not marks.plain.get(i) and not is_part_heading(ps[i].text)}
     _find_lost(ps, rows, marks)
     marks.above = _above(marks.markers)
     return marks
@@ -121,6 +127,26 @@ def _holds_tops(rows: list[int], n: int, strong: list[int], markers: dict[int, M
     if len(forms) < 2 or following is None:
         return len(forms) < 2
     return markers[following].form == forms[0] and (markers[following].number == 1 or following == rows[n + 1])
+
+
+def series_of_titles(ps: list[Paragraph], rows: list[int], markers: Mapping[int, Marker]) -> dict[int, str]:
+    """Short unnumbered lines that stand again and again right before a number of one form (九月：, 1.…): headings, with that form."""
+    found: dict[str, list[int]] = {}
+    for i, after in pairwise(rows):
+        marker = markers.get(after)
+        if marker is None or (marker.weak and marker.form != "•") or marker.form == "1.1" or i in markers or ps[i].role:
+            continue
+        text = _SET_APART.sub("", ps[i].text).rstrip("：:")
+        if (
+            all(ps[j].role == "furniture" for j in range(i + 1, after))
+            and 2 <= len(text) <= (12 if text != ps[i].text else 20)
+            and not re.search("[。；：！？，、:;!?,]", text)
+            and not BOX.fullmatch(text)
+            and not re.search("(?:是|有|下|做|到|面|抓)$|以下|如下", text)
+        ):
+            found.setdefault(marker.form, []).append(i)
+    first = {form: next((m.number for m in markers.values() if m.form == form), None) for form in found}
+    return {i: form for form, lines in found.items() if len(lines) > 1 and first[form] in (1, None) for i in lines}
 
 
 def _above(markers: dict[int, Marker]) -> frozenset[tuple[str, str]]:

@@ -19,7 +19,7 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
     ("第", "cn", rf"第(?P<n>{_CN}{{1,3}})[，,、：:]"),
     ("是", "cn", r"(?P<n>[一二三四五六七八九十]{1,3})是(?![否非])"),
     ("一、", "cn", rf"(?P<n>{_CN}{{1,4}}){_SPACE}(?:[、．.﹒﹑]|[，,](?=\S{{2,40}}$))"),
-    ("（一）", "cn", rf"(?:[（(【〔\[]{_SPACE}(?P<n>{_CN}{{1,4}}){_SPACE}[）)】〕\]]|(?P<n2>[㈠-㈩㊀-㊉]))[、.．]?"),
+    ("（一）", "cn", rf"(?:[（(【〔\[]?{_SPACE}(?P<n>{_CN}{{1,4}}){_SPACE}[）)】〕\]]|(?P<n2>[㈠-㈩㊀-㊉]))[、.．]?"),
     ("1.1", "ar", r"(?P<n>\d{1,3}(?:[.．]\d{1,3}){1,500})(?![\d%％])[.．、﹒﹑]?(?!\d)"),
     (
         "1.",
@@ -41,6 +41,7 @@ def _alternative(i: int, pattern: str) -> str:
 
 
 _PATTERN = re.compile("|".join(_alternative(i, pattern) for i, (_, _, pattern) in enumerate(_FORMS)))
+_LOOSE_STOP = re.compile(r"(?P<n>\d{1,3})[，,：:。](?=[\u4e00-\u9fff“《])")
 _LOOSE = re.compile(rf"(?P<n>\d{{1,3}})(?P<gap>{_SPACE})(?=[\u4e00-\u9fff“《])")
 _LOOSE_CN = re.compile(rf"(?P<n>{_CN}{{1,3}})[ \t\u3000\xa0]+(?=[\u4e00-\u9fff“《])(?!{_CN})")
 _UNITS = "年月日个名项家所条次万亿元件人户位度届类种批号点时分秒公里米倍周天多余大多千百十级岁期张座处场套门辆台部本只对股吨亩平方立"
@@ -98,6 +99,8 @@ def find_marker(text: str) -> Marker | None:
 def _loose(text: str) -> Marker | None:
     if text[0] in CHINESE and len(text) <= 40 and (chinese := _LOOSE_CN.match(text)) is not None:
         return Marker("一、", "cn", to_number(chinese["n"]), chinese["n"], chinese["n"], loose=True)
+    if (stopped := _LOOSE_STOP.match(text)) is not None:
+        return Marker("1.", "ar", int(stopped["n"]), stopped[0], stopped["n"].lstrip("0") or "0", loose=True)
     match = _LOOSE.match(text.translate(_HALF_WIDTH) if text[:1] in "０１２３４５６７８９" else text)
     if not match or (not match["gap"] and text[match.end()] in _UNITS):
         return None

@@ -11,13 +11,8 @@ from policylab.items import find_responsible, names_units_only
 from policylab.plans.raw import Paragraph
 from policylab.plans.said import hold_kinds
 from policylab.plans.tasktables import TableRow
+from policylab.plans.titles import run_in_title
 from policylab.plans.tree import Node, build_tree
-
-_TITLE = re.compile(r"[^。；！？\n]{2,36}?(?:[。！？]|(?=\u3000))")
-_NO_TITLE = re.compile(
-    r"以(?!人为本)[^，]*(?:为|契机|抓手|引领|导向|主线|载体|牵引|目标|指导|基础|依托)[^，]{0,6}，|(?:根据|按照|结合|针对|依托|通过|为(?!民)|在(?!校|线|职)|对(?!标|接|外|口|内)|从(?!严|快|优|紧|重|实)|到(?=\d)|力争)[^，]*，"
-    r"|.*\d.*[万亿个所家%％]|.*[，；].*[，；].*[，；]"
-)
 
 
 @dataclass(slots=True)
@@ -187,7 +182,7 @@ def _unit_row(ps: list[Paragraph], node: Node, taken: set[int]) -> Row:
     first = min((c.row for c in node.children), default=len(ps))
     before = node.row
     for i in node.paragraphs if node.is_headline() else ():
-        if i > first or ps[i].role or ps[i].said.apart or not _is_next(ps, before, i):
+        if i > first or ps[i].role or ps[i].said.apart or not _is_next(ps, before, i) or _is_title_line(ps[i].text, behind=node):
             break
         before = i
         text = f"{text}\n{ps[i].text}" if text else ps[i].text
@@ -201,32 +196,20 @@ def _unit_row(ps: list[Paragraph], node: Node, taken: set[int]) -> Row:
     return row
 
 
+def _is_title_line(text: str, *, behind: Node) -> bool:
+    """Whether a line heads what follows rather than telling what its number's title means: 十月：, or a bare title behind a sentence."""
+    bare = text.rstrip("：:")
+    if len(bare) > 12 or re.search("[。；：！？，、]", bare):
+        return False
+    return bare != text or not behind.is_titled()
+
+
 def _table_row(line: int, node: Node) -> Row:
     assert node.table is not None
     assert node.marker is not None
-    title = node.table.title or run_in_title(node.text.partition("\t")[0])
-    row = Row(node.row, line, node.kind, node.text, node.marker.printed, node, number=node.marker.number, item_title=title)
+    row = Row(node.row, line, node.kind, node.text, node.marker.printed, node, number=node.marker.number, item_title=node.table.title)
     row.responsible = node.table.units
     return row
-
-
-def run_in_title(text: str) -> str | None:
-    """Give the title that an item opens with, without its stop: a line of its own or a short first sentence.
-
-    Examples
-    --------
-    >>> run_in_title("加强体育工作。健全人才培养体系。"), run_in_title("以活动为契机，办好比赛。再办一次。")
-    ('加强体育工作', None)
-    """
-    line, _, rest = text.partition("\n")
-    if re.fullmatch(r"[^。；！？：]{2,60}", line) and (rest or len(line) <= 40):
-        return line.strip()
-    match = _TITLE.match(line)
-    if not match or (match.end() >= len(line) and not rest) or _NO_TITLE.match(match[0]):
-        return None
-    if len(re.findall("[，；]", match[0])) == 2 and len(line) < 2 * match.end():  # three clauses head a text only if it is longer than they
-        return None
-    return match[0].rstrip("。！？").strip()
 
 
 def _finish(rows: list[Row]) -> None:

@@ -21,7 +21,7 @@ _BREAKING_TAG = re.compile(r"<(?:/(?:p|div|h[1-6]|center|tr|li)|br\s*/?)>", re.I
 _PAGE = re.compile(r"[\s—–\-－―─·•.]*(?:第\s*)?[0-9０-９]{1,4}\s*(?:页)?\s*(?:[/／,，]?\s*共?\s*[0-9０-９]{1,4}\s*页?)?[\s—–\-－―─·•.]*")
 _SET_OFF = re.compile(r"\*{2,3}[^*]+\*{2,3}")
 _RULE = re.compile(r"[-*_=]{3,}|\*\*|<!--.*-->|\"")
-_PIPES = re.compile(r"\|((?:[^|]*\|)+[^|]*)\|")
+_PIPES = re.compile(r"\|?([^|]*[^|\s][^|]*(?:\|[^|]*)+?)\|?")
 _CELLS = re.compile(r"\S[^\t\n]*\t[^\n]*\t|\t\s*\S[^\t\n]*\t")
 _GOES_ON = re.compile(r"[（(]?续(?:上)?表\s*[0-9一二三四五六七八九十]*[）)]?|[（(](?:下转|上接)第?.{1,6}版[）)]")
 _DASHED = re.compile(r"[—–\-－―─·•]\s*[0-9０-９]{1,4}\s*[—–\-－―─·•]|第\s*[0-9０-９]{1,4}\s*页|[0-9]{1,4}\s*/\s*[0-9]{1,4}")
@@ -85,7 +85,7 @@ def _unmarked(line: Line) -> list[Paragraph]:
 
 
 def _piece(line: Line, text: str, *, indent: int = 0, whole: bool = False) -> Paragraph:
-    if not line.role and "|" in text and (pipes := _PIPES.fullmatch(text.strip())) is not None:
+    if not line.role and text.count("|") > 1 and (pipes := _PIPES.fullmatch(text.strip())) is not None:
         if re.fullmatch(r"[\s|:\-]+", text):
             return Paragraph(line.no, text.strip(), "furniture")
         return Paragraph(line.no, "\t".join(cell.strip() for cell in pipes[1].split("|")), "table")
@@ -123,9 +123,11 @@ def _running_heads(pieces: list[Paragraph]) -> list[Paragraph]:
         if not p.role and len(p.text) < 50 and any(q.role == "furniture" for q in texts[max(0, i - 1) : i + 2])
     )
     seen: set[str] = set()
+    opening = {p.text for p in texts[:4] if not p.role and len(p.text) < 50}
     out = []
     for p in pieces:
-        repeated = p.text and not p.role and beside[p.text] >= 3 and not ends_sentence(p.text) and p.marker is None
+        least = 1 if p.text in opening else 3
+        repeated = p.text and not p.role and beside[p.text] >= least and not ends_sentence(p.text) and p.marker is None
         out.append(replace(p, role="furniture") if repeated and p.text in seen else p)
         seen.add(p.text)
     return out

@@ -74,7 +74,9 @@ def _listed_attachments(ps: list[Paragraph], names: list[str], i: int) -> list[i
         signed = signed[1:]
         if not signed:
             return []
-    return [i, *after[:n]] if not after[n:] or (signed and DATE.fullmatch(signed[0])) else []
+    numbered = re.match(r"附\s*件\s*[：:]\s*1[.．、]", ps[i].text) is not None  # the attachment itself may follow at once
+    ends = not after[n:] or (signed and DATE.fullmatch(signed[0])) or (numbered and signed and ATTACHMENT.fullmatch(signed[0]))
+    return [i, *after[:n]] if ends else []
 
 
 def _closed_before(ps: list[Paragraph], names: list[str], i: int) -> bool:

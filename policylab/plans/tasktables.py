@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from policylab.plans.markers import Marker, find_marker
 from policylab.plans.numerals import to_number
 from policylab.plans.raw import Paragraph
+from policylab.plans.titles import run_in_title
 
 _NUMBER = r"序\s*号|编\s*号|项目?号|项次"
 _UNITS = r"(?:责任|牵头|主办|承办|协办|配合|参与|负责|主责|实施)(?:单位|部门|科室|处室|股室|领导|人)?(?:和?责任人)?"
@@ -41,9 +42,11 @@ def read_tables(ps: Sequence[Paragraph]) -> dict[int, TableRow]:
     """Give the rows of all tables among the paragraphs by their place."""
     rows: dict[int, TableRow] = {}
     columns: list[str] = []
+    last = -1
     for n, table in enumerate(_tables(ps)):
+        between, last = [p.text for p in ps[last + 1 : table[0]] if p.text and p.role != "furniture"], table[-1]
         cells = {i: [c.strip() for c in ps[i].text.split("\t")] for i in table}
-        columns = _columns(list(cells.values())) or (columns if _goes_on(columns, cells[table[0]], rows, table[0]) else [])
+        columns = _columns(list(cells.values())) or (columns if _goes_on(columns, cells[table[0]], rows, between) else [])
         if not columns:
             columns = _guessed(list(cells.values()))
         scripts = {_script(row[columns.index("number")]) for row in cells.values() if "number" in columns and len(row) == len(columns)}
@@ -102,13 +105,13 @@ def _columns(table: list[list[str]]) -> list[str]:
     return columns
 
 
-def _goes_on(columns: list[str], first: list[str], rows: dict[int, TableRow], at: int) -> bool:
-    """Whether a table without names of columns goes on with the table before it: as many columns, and the next number."""
-    before = next((r for i, r in reversed(rows.items()) if i < at and r.role == "task"), None)
-    if len(first) != len(columns) or before is None or before.marker is None:
+def _goes_on(columns: list[str], first: list[str], rows: dict[int, TableRow], between: list[str]) -> bool:
+    """Whether a table without names of columns goes on with the one before it: as many columns, a number on, no text between."""
+    if len(first) != len(columns) or len(between) > 2 or any(len(text) > 30 or "。" in text for text in between):
         return False
+    before = next((r.marker.number for r in reversed(rows.values()) if r.role == "task" and r.marker is not None), None)
     number = to_number(first[columns.index("number")]) if "number" in columns else None
-    return number is not None and number == (before.marker.number or 0) + 1
+    return number is not None and number in (1, (before or 0) + 1)
 
 
 def _guessed(table: list[list[str]]) -> list[str]:
@@ -134,23 +137,27 @@ def _row(cells: list[str], columns: list[str], table: str, *, mixed: bool) -> Ta
     if len(cells) != len(columns) or _TOTAL.fullmatch(filled[0]):
         return TableRow("")
     marker, rest = _number(cells, columns, table)
+    tasks = [c for c, kind in zip(cells, columns, strict=True) if kind == "task" and c]
     texts = [c for c, kind in zip(cells, columns, strict=True) if kind in ("task", "") and c]
     if mixed and marker is not None and marker.script == "cn" and not any(_of(cells, columns, "units")):
         return TableRow("heading", marker, "\t".join(rest).strip(), None)
     if not any(_TEXT.search(t) for t in texts):
         return TableRow("")
     units = "；".join(_of(cells, columns, "units")) or None
-    title = texts[0] if len(texts) > 1 and len(texts[0]) <= 40 and "。" not in texts[0] and len(texts[1]) > len(texts[0]) else None
+    named = (tasks or texts)[0]
+    described = len(tasks) > 1 and len(tasks[1]) > len(named)
+    title = named if described and len(named) <= 40 and "。" not in named else run_in_title(named)
     return TableRow("task", marker or Marker(table, "ar", None, "", "表"), "\t".join(rest).strip("\t"), title, units)
 
 
 def _number(cells: list[str], columns: list[str], table: str) -> tuple[Marker | None, list[str]]:
-    """The number in the first cell, and the cells beside it."""
-    if columns[0] != "number" or not cells[0]:
-        return None, cells
-    number = to_number(re.sub(r"[、.．（）()\s]", "", cells[0]))
+    """The number in its cell, and the cells beside it; a number that stands behind other cells stays among them."""
+    at = columns.index("number") if "number" in columns else 0
+    number = to_number(re.sub(r"[、.．（）()\s]", "", cells[at])) if "number" in columns and cells[at] else None
     if number is None:
         return None, cells
+    if at > 0:
+        return Marker(table, _script(cells[at]), number, "", cells[at].rstrip("、.．") or str(number)), cells
     return Marker(table, _script(cells[0]), number, cells[0], cells[0].rstrip("、.．") or str(number)), cells[1:]
 
 

@@ -21,7 +21,7 @@ class Node:
 
     `row` is the paragraph it stands in, `text` that paragraph without the number, `paragraphs` the unnumbered ones that follow it;
     `table` is the row of a table of tasks that it is, `caption` whether it heads such a table, `box` whether it heads a box (专栏), `lost`
-    whether its whole line was lost, so that it has no row of its own.
+    whether its whole line was lost, so that it has no row of its own, `series` whether it is one of several headings without numbers.
     """
 
     marker: Marker | None
@@ -33,6 +33,7 @@ class Node:
     caption: bool = False
     box: bool = False
     lost: bool = False
+    series: bool = False
     children: list[Node] = field(default_factory=list)
     paragraphs: list[int] = field(default_factory=list)
     kind: str = ""
@@ -120,6 +121,8 @@ def build_tree(ps: list[Paragraph], rows: list[int], tables: Mapping[int, TableR
             node = builder.open(marker, ps[i].text[len(marker.printed) :].lstrip(" \t\u3000\xa0"), i)
         elif i in marks.boxes:
             node = builder.box(ps[i].text, i)
+        elif marks.series.get(i):
+            node = builder.head_of(marks.series[i], ps[i].text, i)
         elif i in marks.plain:
             node = builder.heading(ps[i].text, i, container=marks.plain[i])
         elif table is not None:  # names of columns, sums
@@ -154,9 +157,16 @@ class _Builder:
         node = Node(None, text, row, container=container)
         if container or not self.top:
             self._cut(1)
+            self.top = ""
         else:  # below the open section
             self._cut(next((k + 1 for k, n in enumerate(self.stack) if n.form == self.top), 1))
         return self._push(node)
+
+    def head_of(self, form: str, text: str, row: int) -> Node:
+        """A heading without a number in a series of them: it stands above the numbers of a form, below all else that is open."""
+        self.leave_table()
+        self._cut(next((k for k, n in enumerate(self.stack) if n.form == form or n.series), len(self.stack)))
+        return self._push(Node(None, text, row, series=True))
 
     def open(self, marker: Marker, text: str, row: int) -> Node:
         if not marker.weak and not self.top:
@@ -200,7 +210,7 @@ class _Builder:
         if marker.form in ("是", "第") and self._ends_bullets(marker.form):
             return self._cut(len(self.stack) - 1)
         if marker.form == self.top:
-            return self._cut(next((k + 1 for k in range(len(self.stack) - 1, 0, -1) if self.stack[k].container), 1))
+            return self._cut(next((k + 1 for k in range(len(self.stack) - 1, 0, -1) if self.stack[k].container or self.stack[k].series), 1))
         for k in range(len(self.stack) - 1, 0, -1):
             if self._continues(self.stack[k], marker, deepest=k == len(self.stack) - 1):
                 return self._cut(k)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from policylab.plans.head import Head, find_title, head_zone, is_body_start
+from policylab.plans.landmarks import series_of_titles
 from policylab.plans.phrases import CONTENTS, DELIVERY, FIGURE, LABEL, SPEECH, has_leader, is_part_heading, squeeze
 from policylab.plans.raw import Paragraph
 from policylab.plans.said import hold_aside, hold_zones
@@ -65,11 +66,18 @@ def _body_start(ps: list[Paragraph], names: list[str], start: int, tables: Mappi
         ):
             return i
         if is_body_start(p) and not p.role and not LABEL.match(p.text):
-            return _lost_start(ps, body[:n], i)
+            return _lost_start(ps, body[:n], i) if n == 0 or not _opens_series(ps, body, n) else body[n - 1]
     weak = [i for i in body if (m := ps[i].marker) is not None and m.form != "1.1" and not DELIVERY.fullmatch(ps[i].text)]
     if len(weak) >= 3:
-        return weak[0]
+        n = body.index(weak[0])
+        return body[n - 1] if n and _opens_series(ps, body, n) else weak[0]
     return next((i for i in body if head_zone(ps[i].text) == "preamble"), len(ps))
+
+
+def _opens_series(ps: list[Paragraph], body: list[int], n: int) -> bool:
+    """Whether the line before the first number is the first of a series of headings without numbers."""
+    markers = {i: m for i in body if not ps[i].role and (m := ps[i].marker) is not None and not m.loose}
+    return body[n - 1] in series_of_titles(ps, body[n - 1 :], markers)
 
 
 def _lost_start(ps: list[Paragraph], ahead: list[int], first: int) -> int:

@@ -40,6 +40,7 @@ _OPEN, _CLOSE = r"[（(〔【\[]", r"[）)〕】\]]"
 _INSIDE = r"(?:[^（()）〔〕【】\[\]\n]|[（(][^（()）\n]*[)）])"
 _NAMES = r"(?:[^（()）〔〕【】\[\]\n。；：:]|[（(][^（()）\n]*[)）])"
 _DOES = "负责|牵头|承办|主办|组织实施|负责落实|牵头落实|分工落实|配合|参与|协办|协同"
+_CLAUSE = re.compile(rf"(?:{_DOES})(?=[，,；;、 ]|$)")
 _OFFICE = (
     r"(?:[局委办厅部科室处股院校园会联协司站所馆台社团组行关府镇乡街区县市州队班]|中心|单位|部门|公司|街道|集团|基地|各地|各方)(?:[）)])?(?:等)?"
     r"(?:[，,]?(?:分别|共同|联合|具体|各自|统筹)|[，,]?按(?:照)?(?:各自)?职责(?:分工)?)*$"
@@ -53,8 +54,8 @@ _RESPONSIBLE = re.compile(
     rf"{_OPEN}(?P<labelled>(?:{_INSIDE}){{0,12}}?(?:{_LABEL}|牵头|配合|主办|承办|协办|责任)[：:]{_INSIDE}*){_CLOSE}[。；]?"
     rf"|(?:^|\n|(?<=[。；！？\s]))[ \t\u3000]*(?P<line>(?:(?:{_LABEL})[：:]|[【〔\[](?:{_LABEL})[】〕\]])[^\n。]+)。?"
     rf"|(?:^|\n|(?<=[。；！？\s]))[ \t\u3000]*(?:{_DEADLINE})[：:][^\n。]+。?"
-    rf"|{_OPEN}(?P<named>{_NAMES}{{2,80}}?(?:{_DOES})(?:[，,；;、 ]{_NAMES}{{2,80}}?(?:{_DOES}))*){_CLOSE}[。；]?"
     rf"|(?<=[。；！？])[（(](?P<bare>{_SECTION}(?:[、，,；; ]{_SECTION})*)[)）](?=\s*(?:\n|$))"
+    rf"|{_OPEN}(?P<named>{_NAMES}{{4,400}}){_CLOSE}[。；]?"
 )
 
 _TRADITIONAL = re.compile(
@@ -215,11 +216,24 @@ def find_responsible(text: str) -> Iterator[tuple[int, int, str]]:
     """
     if not _may_name(text):
         return
-    for match in _RESPONSIBLE.finditer(text):
+    at = 0
+    while (match := _RESPONSIBLE.search(text, at)) is not None:
         named = match["named"]
-        if named is None or re.search(_OFFICE, re.split(rf"(?:{_DOES})(?!单位|部门|科室|处室)", named)[0]):
+        at = match.end()
+        if named is not None and not _names_offices(named):
+            at = match.start() + 1  # a naming may stand within these brackets
+        else:
             units = match["labelled"] or match["line"] or named or match["bare"] or ""
             yield match.start(), match.end(), re.sub(rf"[；;，,、\s]*(?:{_DEADLINE})[：:][^；;\n]*", "", units).strip("；;，, \u3000")
+
+
+def _names_offices(inside: str) -> bool:
+    """Whether brackets hold offices and what each does: 甲局牵头，乙局、丙局配合."""
+    *said, rest = _CLAUSE.split(inside)
+    clauses = [clause.lstrip("，,；;、 ") for clause in said]
+    if rest or not all(2 <= len(clause) <= 80 for clause in clauses):
+        return False
+    return re.search(_OFFICE, re.split(rf"(?:{_DOES})(?!单位|部门|科室|处室)", inside)[0]) is not None
 
 
 def _may_name(text: str) -> bool:
@@ -241,12 +255,14 @@ def without_responsible(text: str, responsible: str = "") -> str:
     if "\t" in text and responsible:
         text = "\t".join(cell for cell in text.split("\t") if not cell or not set(cell.split("；")) <= units)
     while True:
-        kept, end = [], 0
+        kept, end, before = [], 0, ""
         for start, stop, _ in find_responsible(text):
             kept.append(text[end:start])
+            before = kept[-1].rstrip() or before
             end = stop
-            if text[start:stop].endswith(("。", "；")) and not "".join(kept).rstrip().endswith(("。", "；", "！", "？")):
+            if text[stop - 1] in "。；" and not before.endswith(("。", "；", "！", "？")):
                 kept.append(text[stop - 1])
+                before = kept[-1]
         if not kept:  # what was inside brackets may have been a naming of its own
             return text
         text = "".join([*kept, text[end:]]).rstrip()

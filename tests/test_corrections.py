@@ -451,6 +451,19 @@ def test_tables_may_be_workbooks_and_two_of_a_name_are_refused(plans):
         read_plans(plans)
 
 
+def test_rows_joined_to_a_row_whose_own_join_is_refused_stay(plans):
+    before = _read(plans, "上一篇：无\n名词解释\n1.甲：乙。\n")
+    table = pd.DataFrame(
+        [
+            {"item_id": i, "text_hash": text_hash(t), "join": "是"}
+            for i, t in zip(before.items.index[:2], before.items["text"][:2], strict=True)
+        ]
+    )
+    after = read_plans(plans, corrections=table)
+    assert characters(after.items) == characters(before.items)
+    assert "correction-no-fit" in after.problems["code"].tolist()
+
+
 LINES = st.lists(
     st.sampled_from([*PLAN.splitlines(), "1\t办好学校的事情\t教育科", "序号\t任务\t责任单位", "（一）课程。要开课。", "一是开课。", "4深化改革", "（责任单位：甲局）", "**要点**"]),
     min_size=1, max_size=14,

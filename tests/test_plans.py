@@ -1,5 +1,6 @@
 """Reading a plan: outline, kinds, parts and facts, on small plans written for these tests."""
 
+import contextlib
 import re
 import unicodedata
 
@@ -388,3 +389,14 @@ def test_a_missing_path_among_several_is_reported_and_no_path_is_told(tmp_path):
     assert (len(plans.documents), plans.problems["code"].tolist()) == (1, ["missing-file"])
     with pytest.raises(ArgumentError, match="5 is no path"):
         read_plans(5)
+
+
+def test_text_between_two_rules_is_no_front_matter(plan):
+    plans = plan("---\n望溪区2024年工作要点\n一、深化改革。\n---\n二、推进工作。\n三、收尾工作。\n")
+    assert "深化改革" in "".join(plans.items["text"])
+    assert of_kind(plans, "item") == ["深化改革。", "推进工作。", "收尾工作。"]
+
+
+def test_numbers_nested_without_end_are_read_or_refused(plan):
+    with contextlib.suppress(ReadError):
+        plan("\n".join(".".join(["1"] * depth) + " 推进工作" for depth in range(1, 400)))

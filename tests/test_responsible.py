@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from policylab import body, read_plan
-from policylab.items import find_responsible
+from policylab.items import find_responsible, without_responsible
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,8 @@ def test_units_are_told_from_other_words_and_leave_the_body(tmp_path, item, unit
 
 def test_text_without_bracket_or_colon_names_nobody():
     assert list(find_responsible("教育局负责，财政局配合。责任单位要落实。")) == []
+
+
+def test_a_long_list_of_clauses_that_names_no_unit_in_the_end_is_told_at_once():
+    assert list(find_responsible("加强工作（" + "教育局牵头，体育局配合，" * 60 + "等）")) == []
+    assert without_responsible("修路。（说明（甲局负责））") == "修路。（说明）"

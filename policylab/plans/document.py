@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from policylab.errors import UnsafeFileError
 from policylab.plans.facts import Facts, read_facts
 from policylab.plans.findings import findings
 from policylab.plans.outline import Row, node_title, outline_rows
@@ -41,6 +42,13 @@ def read_document(
     corrected: Sequence[Paragraph] | None = None,
 ) -> Document:
     """Take a document apart; `corrected` are its paragraphs as a person set them right."""
+    try:
+        return _read(raw, metadata or {}, places, corrected)
+    except RecursionError:
+        raise UnsafeFileError(raw.source, "its numbers are nested too deep", "Look whether this is a plan; take out what is not.") from None
+
+
+def _read(raw: RawDocument, metadata: Mapping[str, object], places: Places | None, corrected: Sequence[Paragraph] | None) -> Document:
     ps, front, mended = paragraphs(raw)
     ps = ps if corrected is None else list(corrected)
     problems = [*raw.problems, *mended]
@@ -50,7 +58,7 @@ def read_document(
     outlined, root = outline_rows(ps, [i for i, name in enumerate(zones.names) if name == "body"], tables)
     rows = sorted([*outlined, *_appendix_rows(ps, zones, outlined, tables), *_loose_rows(ps, zones)], key=lambda r: r.index)
     tops = list(_tops(root))
-    facts, more = read_facts(ps, zones, front, raw.source, [node_title(n) for n in tops], metadata=metadata or {}, places=places)
+    facts, more = read_facts(ps, zones, front, raw.source, [node_title(n) for n in tops], metadata=metadata, places=places)
     _set_parts(rows, tops, facts)
     hold_parts_and_titles(rows, ps)
     _set_sections(rows)
@@ -79,15 +87,18 @@ def _may_head(node: Node) -> bool:
 
 def _appendix_rows(ps: list[Paragraph], zones: Zones, body: list[Row], tables: Mapping[int, TableRow]) -> list[Row]:
     """The outlines of the attachments, each under its label."""
-    at = [i for i, name in enumerate(zones.stretches) if name == "appendix"]
+    at, ps = [i for i, name in enumerate(zones.stretches) if name == "appendix"], list(ps)
+    among = set(at)
     used = Counter({row.outline: 1 for row in body})
-    starts = [i for i in at if i - 1 not in at or _ATTACHED.match(ps[i].text)]
+    starts = [i for i in at if i - 1 not in among or _ATTACHED.match(ps[i].text)]
     out: list[Row] = []
     for k, start in enumerate(starts):
         end = starts[k + 1] if k + 1 < len(starts) else len(ps)
         is_unit = ps[start].said.kind in ("item", "point", "paragraph")
-        inside = [i for i in at if start + (not is_unit) <= i < end and zones.names[i] == "appendix"]
-        rows, _ = outline_rows(_with_title(ps, inside), inside, tables)
+        stretch = at[bisect_left(at, start + (not is_unit)) : bisect_left(at, end)]
+        inside = [i for i in stretch if zones.names[i] == "appendix"]
+        _set_title_off(ps, inside)
+        rows, _ = outline_rows(ps, inside, tables)
         label = "附件" if is_unit else re.sub(r"\s+", "", ps[start].text)[:20].rstrip("：:、.．")
         used[label] += 1
         label = label if used[label] == 1 else f"{label}-{used[label]}"
@@ -102,12 +113,11 @@ def _appendix_rows(ps: list[Paragraph], zones: Zones, body: list[Row], tables: M
     return out
 
 
-def _with_title(ps: list[Paragraph], inside: list[int]) -> list[Paragraph]:
-    """The paragraphs with an attachment's first line set off, where it is its title."""
+def _set_title_off(ps: list[Paragraph], inside: list[int]) -> None:
+    """Set an attachment's first line off, where it is its title."""
     first = ps[inside[0]] if len(inside) > 1 else None
-    if first is None or first.role or first.marker is not None or len(first.text) > 40 or has_pause(first.text):
-        return ps
-    return [*ps[: inside[0]], replace(first, bold=True), *ps[inside[0] + 1 :]]
+    if first is not None and not first.role and first.marker is None and len(first.text) <= 40 and not has_pause(first.text):
+        ps[inside[0]] = replace(first, bold=True)
 
 
 def _loose_rows(ps: list[Paragraph], zones: Zones) -> Iterator[Row]:

@@ -11,7 +11,9 @@ from typing import IO
 from policylab.errors import DamagedFileError, EmptyFileError, FormatError
 from policylab.plans.archive import Archive
 
-_HTML = re.compile(r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,4000}?-->\s*)*<(?:!doctype\s+html|html|head|body|meta)\b", re.I | re.S)
+_HTML = re.compile(
+    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:(?!-->).){0,4000}-->\s*)*<(?:!doctype\s+html|html|head|body|meta)\b", re.I | re.S
+)
 _WORD_XML = re.compile(r"<w:wordDocument|<pkg:package|<\?mso-application|office:document\b")
 _MAIL = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9-]*:.*\r?\n(?:[ \t].*\r?\n)*){0,60}?MIME-Version:\s*1", re.I)
 _OF_HTML = re.compile("p|div|span|h[1-6]|center|table|tbody|ul|ol|li|article|section|main|font|strong|b|pre|blockquote", re.I)

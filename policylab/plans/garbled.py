@@ -104,7 +104,7 @@ def refuse_garbled(text: str, source: str) -> None:
     if text.isascii():
         return
     middle = len(text) // 2
-    for sample in {text[:1000], text[middle : middle + 1000], text[-1000:]}:
+    for sample in dict.fromkeys((text[:1000], text[middle : middle + 1000], text[-1000:])):
         if commonness(sample[:200]) >= 0.4:
             continue
         n_han = count_han(sample)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 _UNSEEN = re.compile(
@@ -12,8 +13,7 @@ _UNSEEN = re.compile(
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|(?<![\w-])opacity\s*:\s*0(?![.\d])", re.I)
 _SHOWN = re.compile(r"display\s*:\s*(?!none)\w|visibility\s*:\s*visible", re.I)
-_CONDITIONAL = re.compile(r"@[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
-_RULE = re.compile(r"([^{}]{1,500})\{([^{}]*)\}")
+_LONGEST = 500  # characters of a rule's selectors
 _SIMPLE = re.compile(r"[A-Za-z0-9]*([.#])([\w-]+)")
 _MOST_RULES = 1_000_000
 
@@ -44,16 +44,32 @@ def hide_by_rules(root: Any) -> None:
 
 def _hidden_names(sheets: str) -> set[tuple[str, str]]:
     """Give the classes and ids that a rule hides and none shows, here or under a condition."""
-    rules = [(m[1], m[2]) for m in _RULE.finditer(_CONDITIONAL.sub("", sheets))]
+    rules = list(_rules(sheets))
     hidden = {
         (match[1], match[2])
-        for selectors, body in rules
-        if _HIDDEN.search(body)
+        for selectors, body, conditional in rules
+        if not conditional and _HIDDEN.search(body)
         for selector in selectors.split(",")
         if (match := _SIMPLE.fullmatch(selector.strip()))
     }
-    shown = {name for m in _RULE.finditer(sheets) if hidden and _SHOWN.search(m[2]) for name in re.findall(r"([.#])([\w-]+)", m[1])}
+    shown = {name for selectors, body, _ in rules if hidden and _SHOWN.search(body) for name in re.findall(r"([.#])([\w-]+)", selectors)}
     return hidden - shown
+
+
+def _rules(sheets: str) -> Iterator[tuple[str, str, bool]]:
+    """Give selectors and body of each rule, and whether it stands under a condition (@media …)."""
+    open_, text = [], ""
+    for piece in re.split("([{}])", sheets):
+        if piece == "{":
+            open_.append(text.rsplit(";", 1)[-1].strip()[:_LONGEST])
+            text = ""
+        elif piece == "}" and open_:
+            selectors = open_.pop()
+            if not selectors.startswith("@"):
+                yield selectors, text, any(above.startswith("@") for above in open_[-3:])
+            text = ""
+        else:
+            text = piece
 
 
 def _names(element: Any) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -91,6 +91,7 @@ def _plain_headings(ps: list[Paragraph], rows: list[int], markers: dict[int, Mar
     tops = [i for i in strong if markers[i].form == top]
     restarts = sum(markers[i].number == 1 for i in tops)
     headings: dict[int, bool] = {}
+    opened = False
     for n, i in enumerate(rows):
         p = ps[i]
         if p.said.kind:
@@ -110,7 +111,7 @@ def _plain_headings(ps: list[Paragraph], rows: list[int], markers: dict[int, Mar
         directly = opens and following is not None and bisect_right(rows, following) - n <= 4
         before = markers[strong[at - 1]] if at else None
         if is_part_heading(text):
-            headings[i] = opens or any(headings.values())
+            headings[i] = opened = opens or opened
         elif before is not None and following == rows[n + 1] and markers[following].number == 1 and before.form == markers[following].form:
             headings[i] = opens and restarts > 1
         elif restarts > 1 and opens and (p.bold or directly):
@@ -164,7 +165,7 @@ def _find_lost(ps: list[Paragraph], rows: list[int], marks: Landmarks) -> None:
     for (a, before), (b, after) in pairwise([*begin, *tops]):
         if after != before + 2:
             continue
-        inside = [i for i in rows if a < i < b]
+        inside = rows[bisect_right(rows, a) : bisect_left(rows, b)]
         lost = Marker(top, marks.markers[b].script, before + 1, "", _step_like(top, before + 1))
         titles = list(_bare_titles(ps, inside, marks)) if inside else []
         restarts = list(_restarts(inside, marks.markers))

@@ -48,20 +48,25 @@ def mend(
         The corrected document, and the orders that cannot be carried out (`correction-no-fit`); all others are.
     """
     rows, kept, problems = document.rows, dict(orders), []
-    for n, order in orders.items():
-        clash = _clash(ps, rows, n, orders)
-        if clash is not None:
-            problems.append(order.misfit(*clash, line=rows[n].line))
-            del kept[n]
     while kept:
+        clashes = {n: clash for n in kept if (clash := _clash(ps, rows, n, kept)) is not None}
+        if clashes:  # what is refused may be what another order rests on
+            problems += [kept.pop(n).misfit(*clash, line=rows[n].line) for n, clash in clashes.items()]
+            continue
         pieces = _pieces(ps, rows, kept)
         made = read([piece.paragraph for piece in pieces])
         unmet = _unmet(pieces, made.rows, kept)
+        if not unmet and _characters(made.rows) != _characters(rows):
+            unmet = dict.fromkeys(kept, ("all of the text", "less or more of it"))
         if not unmet:
             return made, problems
         for n, (expected, found) in unmet.items():
             problems.append(kept.pop(n).misfit(expected, found, line=rows[n].line))
     return document, problems
+
+
+def _characters(rows: Sequence[Row]) -> list[str]:
+    return sorted(squeeze("".join(row.marker + row.text for row in rows)))
 
 
 def _clash(ps: Sequence[Paragraph], rows: Sequence[Row], n: int, orders: Mapping[int, Order]) -> tuple[str, str] | None:
@@ -92,7 +97,7 @@ def _places(text: str, words: str) -> list[int]:
 def _above(rows: Sequence[Row], orders: Mapping[int, Order], n: int) -> int:
     """The row that a row goes on from: the next one above that is no page furniture; -1 where there is none."""
     n -= 1
-    while n >= 0 and not (n in orders and orders[n].join) and (orders[n].kind if n in orders else "" or rows[n].kind) == "furniture":
+    while n >= 0 and not (n in orders and orders[n].join) and ((orders[n].kind if n in orders else "") or rows[n].kind) == "furniture":
         n -= 1
     return n
 

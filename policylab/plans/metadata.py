@@ -25,7 +25,7 @@ _NAMES = {
     "year": ("year", "年份", "年度", "年"),
     "series": ("series", "系列"),
 }
-_YEAR = re.compile(r"(\d{4}|[一二三四五六七八九〇○零]{4})(?:\.0+)?年?度?")
+_YEAR = re.compile(r"(\d{4}|[一二三四五六七八九〇○零OoОо０Ｏ]{4})(?:\.0+)?年?度?")
 
 
 @dataclass(frozen=True)

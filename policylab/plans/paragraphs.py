@@ -20,6 +20,7 @@ _TAG = re.compile(
 _BREAKING_TAG = re.compile(r"<(?:/(?:p|div|h[1-6]|center|tr|li)|br\s*/?)>", re.I)
 _PAGE = re.compile(r"[\s—–\-－―─·•.]*(?:第\s*)?[0-9０-９]{1,4}\s*(?:页)?\s*(?:[/／,，]?\s*共?\s*[0-9０-９]{1,4}\s*页?)?[\s—–\-－―─·•.]*")
 _SET_OFF = re.compile(r"\*{2,3}[^*]+\*{2,3}")
+_PAIR = re.compile(r"[A-Za-z_][\w -]{0,40}:|\s+\S|-\s|#")
 _RULE = re.compile(r"[-*_=]{3,}|\*\*|<!--.*-->|\"")
 _PIPES = re.compile(r"\|?([^|]*[^|\s][^|]*(?:\|[^|]*)+?)\|?")
 _CELLS = re.compile(r"\S[^\t\n]*\t[^\n]*\t|\t\s*\S[^\t\n]*\t")
@@ -68,7 +69,10 @@ def _front_matter(lines: tuple[Line, ...]) -> tuple[list[Line], dict[str, str]]:
     end = next((i for i in range(start + 1, min(len(lines), start + 60)) if lines[i].text.strip() == "---"), None)
     if end is None:
         return list(lines), {}
-    pairs = [line.text.partition(":") for line in lines[start + 1 : end] if ":" in line.text]
+    inside = [line.text for line in lines[start + 1 : end] if line.text.strip()]
+    if not all(_PAIR.match(text) for text in inside):  # two rules with text between them
+        return list(lines), {}
+    pairs = [text.partition(":") for text in inside if ":" in text]
     return list(lines[end + 1 :]), {key.strip().lower(): value.strip().strip("\"'") for key, _, value in pairs if value.strip()}
 
 

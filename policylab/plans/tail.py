@@ -90,7 +90,7 @@ def mark_tail(ps: list[Paragraph], names: list[str], first: int, end: int) -> No
     title = "".join(squeeze(p.text) for p, name in zip(ps, names, strict=True) if name == "title")
     for i in reversed(body):  # issue lines from the end up
         text = ps[i].text
-        before = [j for j in body if j < i][-1:]
+        before = i > body[0]
         if CHROME.search(text) and len(text) < 200:
             names[i] = "furniture"
         elif (

@@ -37,21 +37,27 @@ class TableRow:
     title: str | None = None
     units: str | None = None
 
+    @property
+    def number(self) -> int | None:
+        """The number of a task."""
+        return self.marker.number if self.role == "task" and self.marker else None
+
 
 def read_tables(ps: Sequence[Paragraph]) -> dict[int, TableRow]:
     """Give the rows of all tables among the paragraphs by their place."""
     rows: dict[int, TableRow] = {}
     columns: list[str] = []
-    last = -1
+    last, task = -1, 0
     for n, table in enumerate(_tables(ps)):
         between, last = [p.text for p in ps[last + 1 : table[0]] if p.text and p.role != "furniture"], table[-1]
         cells = {i: [c.strip() for c in ps[i].text.split("\t")] for i in table}
-        columns = _columns(list(cells.values())) or (columns if _goes_on(columns, cells[table[0]], rows, between) else [])
+        columns = _columns(list(cells.values())) or (columns if _goes_on(columns, cells[table[0]], task, between) else [])
         if not columns:
             columns = _guessed(list(cells.values()))
         scripts = {_script(row[columns.index("number")]) for row in cells.values() if "number" in columns and len(row) == len(columns)}
         for i, row in cells.items():
             rows[i] = _row(row, columns, f"表{n}", mixed={"cn", "ar"} <= scripts)
+            task = rows[i].number or task
     return rows
 
 
@@ -105,13 +111,12 @@ def _columns(table: list[list[str]]) -> list[str]:
     return columns
 
 
-def _goes_on(columns: list[str], first: list[str], rows: dict[int, TableRow], between: list[str]) -> bool:
+def _goes_on(columns: list[str], first: list[str], before: int, between: list[str]) -> bool:
     """Whether a table without names of columns goes on with the one before it: as many columns, a number on, no text between."""
     if len(first) != len(columns) or len(between) > 2 or any(len(text) > 30 or "。" in text for text in between):
         return False
-    before = next((r.marker.number for r in reversed(rows.values()) if r.role == "task" and r.marker is not None), None)
     number = to_number(first[columns.index("number")]) if "number" in columns else None
-    return number is not None and number in (1, (before or 0) + 1)
+    return number is not None and number in (1, before + 1)
 
 
 def _guessed(table: list[list[str]]) -> list[str]:

@@ -14,6 +14,8 @@ from policylab.plans.said import hold_aside, hold_zones
 from policylab.plans.tail import mark_attachments, mark_site_lines, mark_tail
 from policylab.plans.tasktables import TableRow, is_task_row
 
+_LONGEST = 500  # lines of a table of contents
+
 
 @dataclass
 class Zones:
@@ -99,7 +101,7 @@ def _contents(ps: list[Paragraph], names: list[str]) -> None:
         return
     names[start] = "note"
     later = [squeeze(p.text) for p in ps]
-    for i in range(start + 1, len(ps)):
+    for i in range(start + 1, min(len(ps), start + _LONGEST)):
         bare = re.sub(r"[.…．·\s]*\d*$", "", later[i])
         if names[i] == "note" or names[i] == "furniture":
             continue

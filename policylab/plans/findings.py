@@ -179,7 +179,7 @@ def _long_closing(rows: Sequence[Row]) -> Iterator[Problem]:
     """Paragraphs that open like closing words but are so long that measures may stand in them, which then reach no analysis."""
     long = [row for row in rows if row.kind == "closing" and len(row.text) > _LONG_CLOSING]
     if long:
-        message = f"{len(long)} closing paragraphs have {sum(len(row.text) for row in long)} characters: measures may stand in them"
+        message = f"closing words of more than {_LONG_CLOSING} characters in a paragraph: measures may stand in them"
         yield Problem("long-closing", "info", message, "Correct their kind to paragraph where they count.", long[0].line)
 
 

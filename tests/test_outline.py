@@ -428,3 +428,21 @@ def test_a_title_over_two_lines_and_a_running_title_are_told(read):
     assert table(plans, "text", kinds=["title"]) == [("望溪区教育局2024年工作安排",)]
     assert plans.documents["place"][0] == "望溪区"
     assert read("望溪县民政局2024年工作要点\n一、救助\n1.低保。核查。\n2.临时救助。及时。\n", "b.txt").documents["place"][0] == "望溪县"
+
+
+def test_ends_of_several_kinds_are_told_from_the_plan(read):
+    text = HEAD + "一、任务\n1.开课。备课。\n2.听课。评课。\n{}"
+    assert table(read(text.format("各位代表！\n征途漫漫，唯有实干。\n")), "text", kinds=["closing"]) == [("征途漫漫，唯有实干。",)]
+    glossary = read(text.format("相关缩略语\n1.“双减”：减轻负担。\n2.“两考”：两次考试。\n")).items
+    assert (glossary["part"] == "notes").sum() == 3
+    attached = read(
+        text.format("附：2024年重点安排\n月份\t重点工作\t责任部门\n3月\t召开教育大会\t办公室\n6月\t组织升学考试\t考试中心\n")
+    ).items
+    assert attached.loc[attached["kind"] == "item", "part"].tolist() == ["plan", "plan", "appendix", "appendix"]
+
+
+def test_a_title_set_off_by_uneven_stars_is_bare(read):
+    assert (
+        read("***望溪区2024年政府工作报告**\n一、任务\n1.开课。备课。\n2.听课。评课。\n").documents["title"][0]
+        == "望溪区2024年政府工作报告"
+    )

@@ -84,9 +84,7 @@ def _matching(docs: pd.DataFrame, wanted: Mapping[str, Any], name: str) -> np.nd
     for column, values in wanted.items():
         if column not in docs:
             raise ArgumentError(f"{name}: docs has no column {column!r}; it has {', '.join(map(str, docs.columns))}.")
-        listed = (
-            list(values) if isinstance(values, list | tuple | set | frozenset | range | pd.Index | pd.Series | np.ndarray) else [values]
-        )
+        listed = _listed(values)
         known = docs[column].dropna()
         unknown = [v for v in listed if not (known == v).any()]
         if unknown or not listed:
@@ -94,3 +92,22 @@ def _matching(docs: pd.DataFrame, wanted: Mapping[str, Any], name: str) -> np.nd
             raise ArgumentError(f"{name}: no row has {column} {unknown[0] if unknown else '(none given)'}; there are {have}.")
         mask &= docs[column].isin(listed).to_numpy(dtype=bool, na_value=False)
     return mask
+
+
+def name_of(given: Any) -> str:
+    """Name a side that is given as a dict by its values (``"甲区、乙区 2024"``); any other has no name.
+
+    Examples
+    --------
+    >>> name_of({"place": ["甲区", "乙区"], "year": 2024})
+    '甲区、乙区 2024'
+    """
+    if not isinstance(given, Mapping):
+        return ""
+    return " ".join("、".join(map(str, _listed(values))) for values in given.values())
+
+
+def _listed(values: Any) -> list[Any]:
+    if isinstance(values, set | frozenset):
+        return sorted(values, key=str)
+    return list(values) if isinstance(values, list | tuple | range | pd.Index | pd.Series | np.ndarray) else [values]

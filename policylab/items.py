@@ -112,7 +112,7 @@ def as_items(items: pd.DataFrame) -> pd.DataFrame:
     for name, dtype in COLUMNS.items():
         values = items[name] if name in items else pd.Series(pd.NA if dtype != "int64" else 0, index=items.index)
         if name in ("kind", "part"):
-            unknown = sorted(set(values.astype(str)) - set(dtype.categories))
+            unknown = sorted(set(values.astype(str).unique()) - set(dtype.categories))
             if unknown:
                 raise FrameError(f"items has the {name} {unknown[0]!r}; allowed are {', '.join(dtype.categories)}.")
         elif dtype == "str" and name not in ("outline", "marker", "text"):
@@ -177,7 +177,7 @@ def body(items: pd.DataFrame, *, parts: Sequence[str] = ("plan", "unknown")) -> 
     frame = frame[frame["part"].isin(parts)]
     owner = _owners(frame)
     text: dict[str, str] = {}
-    for unit, words, responsible in zip(owner, frame["text"], frame["responsible"], strict=True):
+    for unit, words, responsible in zip(owner, frame["text"].tolist(), frame["responsible"].tolist(), strict=True):
         if unit:
             words = without_responsible(words, responsible) if isinstance(responsible, str) else words
             text[unit] = f"{text[unit]}\n{words}" if text.get(unit) else words
@@ -192,7 +192,7 @@ def body(items: pd.DataFrame, *, parts: Sequence[str] = ("plan", "unknown")) -> 
 def _owners(frame: pd.DataFrame) -> list[str]:
     """For each row the item_id of the unit it belongs to, or "" where it belongs to none."""
     owners, unit, before = [], "", ("", "")
-    for item_id, plan, kind, part in zip(frame.index, frame["plan"], frame["kind"].astype(str), frame["part"].astype(str), strict=True):
+    for item_id, plan, kind, part in zip(frame.index.tolist(), *(frame[c].tolist() for c in ("plan", "kind", "part")), strict=True):
         if (plan, part) != before or kind in ("heading", "title"):
             unit, before = "", (plan, part)
         if kind in ("item", "paragraph") or (kind == "point" and not unit):
@@ -203,7 +203,7 @@ def _owners(frame: pd.DataFrame) -> list[str]:
 
 def _joined(values: pd.Series, owner: list[str]) -> pd.Series:
     said: dict[str, dict[str, None]] = {}
-    for unit, value in zip(owner, values, strict=True):
+    for unit, value in zip(owner, values.tolist(), strict=True):
         if isinstance(value, str):
             said.setdefault(unit, {})[value] = None
     return pd.Series({unit: "；".join(units) for unit, units in said.items()}, dtype="str")

@@ -10,8 +10,9 @@ from scipy.sparse import csr_array
 from scipy.stats import false_discovery_control
 from scipy.stats import t as student_t
 
+from policylab.arguments import whole
 from policylab.errors import ArgumentError, EmptyVocabularyError
-from policylab.groups import split_groups
+from policylab.groups import name_of, split_groups
 from policylab.matrix import TermMatrix, need_counts
 from policylab.permutation import Design, permutation_p
 
@@ -38,7 +39,7 @@ def keyness(
     target, reference : mask, dict or callable
         Rows of `counts.docs`, such as ``{"year": 2024}`` or ``{"place": ["甲区"]}``; without a reference the rest.
     min_plans : int
-        Only terms in at least so many of the compared plans.
+        Only terms in at least so many of the compared plans (of parts of one plan all).
     interval : float
         Level of the interval of `log_ratio`.
     seed : int
@@ -48,12 +49,13 @@ def keyness(
     -------
     DataFrame
         A row for each term, the smallest p first, among equals the largest `log_likelihood`:
-        `term`; `rate_target`, `rate_reference` (per 1,000 words; a pruned matrix knows only some words, so there a plan's length in words
-        is taken from its characters); `log_ratio` (binary logarithm: 1 is twice as often), `low`, `high` (linearised, over plans or
-        places, Student's t); `n_plans_target`, `n_plans_reference` (plans with the term); `p` (two-sided), `q` (Benjamini and Hochberg
-        1995, over the terms shown); `smallest_p` (what so few plans can give at best); `dispersion` (Gries' DP over the compared plans: 0
-        even, near 1 in one plan only); `log_likelihood` (Dunning 1993, of the pooled counts: a description, no test).
-        With one plan on a side p, q, low, high and smallest_p are missing. `attrs["note"]` says in words what was tested or why not.
+        `term`; `rate_target`, `rate_reference` (per 1,000 of `docs.n_words`, the words counted, cut ones included; per 1,000 of
+        `docs.n_chars` where no words were counted, as for themes); `log_ratio` (binary logarithm: 1 is twice as often), `low`, `high`
+        (linearised, over plans or places, Student's t); `n_plans_target`, `n_plans_reference` (plans with the term); `p` (two-sided), `q`
+        (Benjamini and Hochberg 1995, over the terms shown); `smallest_p` (what so few plans can give at best); `dispersion` (Gries' DP over
+        the compared plans: 0 even, near 1 in one plan only); `log_likelihood` (Dunning 1993, of the pooled counts: a description, no test).
+        With one plan on a side p, q, low, high and smallest_p are missing. `attrs["note"]` says in words what was tested or why not, first
+        in Chinese, then in English; `attrs["target"]` and `attrs["reference"]` name the sides.
 
     Raises
     ------
@@ -79,8 +81,10 @@ def keyness(
     if not 0 < interval < 1:
         raise ArgumentError(f"interval={interval!r} must lie between 0 and 1, such as 0.95.")
     need_counts(counts)
+    min_plans = whole(min_plans, name="min_plans")
     inside, outside = split_groups(counts.docs, target=target, reference=reference)
-    plans = _plans(counts, inside, outside)
+    unit, sizes = _lengths(counts)
+    plans = _plans(counts, sizes, inside, outside)
     terms, X = _spread(counts, plans, min_plans)
     on_target = plans["side"].to_numpy() == 1
     table = pd.DataFrame({"term": terms, **_description(X, plans["size"].to_numpy(), on_target)})
@@ -94,11 +98,16 @@ def keyness(
         table["smallest_p"] = design.smallest_p
     order = table.assign(strength=-table["log_likelihood"].round(9)).sort_values(["p", "strength", "term"], kind="stable").index
     result = table.loc[order, _COLUMNS].reset_index(drop=True)
-    result.attrs["note"] = _note(plans, design)
+    result.attrs = {"note": _note(plans, design, unit), **_names(target, reference)}
     return result
 
 
-def _plans(counts: TermMatrix, inside: np.ndarray, outside: np.ndarray) -> pd.DataFrame:
+def _names(target: Any, reference: Any) -> dict[str, str]:
+    rest = "其余 the rest" if reference is None else "参照组 reference"
+    return {"target": name_of(target) or "目标组 target", "reference": name_of(reference) or rest}
+
+
+def _plans(counts: TermMatrix, sizes: np.ndarray, inside: np.ndarray, outside: np.ndarray) -> pd.DataFrame:
     """Give the compared plans: `plan, place, side` (1 target, 0 reference), `size`, and the rows of each."""
     if "plan" not in counts.docs:
         raise ArgumentError(
@@ -110,20 +119,19 @@ def _plans(counts: TermMatrix, inside: np.ndarray, outside: np.ndarray) -> pd.Da
     docs = pd.DataFrame({"plan": counts.docs["plan"].astype("str").to_numpy(), "row": np.arange(len(inside)), "side": inside.astype(int)})
     docs["place"] = counts.docs["place"].astype("str").to_numpy() if "place" in counts.docs else pd.NA
     docs["place"] = docs["place"].astype("str").fillna(docs["plan"])
-    docs["size"] = _lengths(counts)
+    docs["size"] = sizes
     docs = docs[inside | outside]
     groups = docs.groupby(["plan", "side"], sort=True)
     plans = groups.agg(place=("place", "first"), size=("size", "sum"), rows=("row", list)).reset_index()
     return plans[plans["size"] > 0].reset_index(drop=True)
 
 
-def _lengths(counts: TermMatrix) -> np.ndarray:
-    words = np.asarray(counts.X.sum(axis=1), dtype=float).ravel()
-    whole = counts.settings.get("pruned") is False and "kept" not in counts.settings and "codebook" not in counts.settings
-    if whole or "n_chars" not in counts.docs or not counts.docs["n_chars"].gt(0).any():
-        return words
-    chars = counts.docs["n_chars"].to_numpy(dtype=float)
-    return chars * words.sum() / chars.sum()
+def _lengths(counts: TermMatrix) -> tuple[str, np.ndarray]:
+    """Give what rates are rates of, and how many of it each row has."""
+    for unit in ("words", "chars"):
+        if f"n_{unit}" in counts.docs and counts.docs[f"n_{unit}"].gt(0).any():
+            return unit, counts.docs[f"n_{unit}"].to_numpy(dtype=float)
+    return "words", np.asarray(counts.X.sum(axis=1), dtype=float).ravel()
 
 
 def _spread(counts: TermMatrix, plans: pd.DataFrame, min_plans: int) -> tuple[np.ndarray, np.ndarray]:
@@ -132,7 +140,7 @@ def _spread(counts: TermMatrix, plans: pd.DataFrame, min_plans: int) -> tuple[np
     adder = csr_array((np.ones(len(rows)), (rows, members)), shape=(len(plans), counts.X.shape[0]))
     X = (adder @ counts.X).toarray()
     present = pd.DataFrame(X > 0).groupby(plans["plan"].to_numpy()).any().sum().to_numpy()
-    columns = np.flatnonzero(present >= max(min_plans, 1))
+    columns = np.flatnonzero(present >= (min_plans if plans["plan"].nunique() > 1 else 1))
     if not len(columns):
         raise EmptyVocabularyError(f"no term is in {min_plans} of the {plans['plan'].nunique()} compared plans; try a lower min_plans.")
     return counts.terms[columns].to_numpy(), X[:, columns]
@@ -177,40 +185,66 @@ def _interval(X: np.ndarray, plans: pd.DataFrame, design: Design, level: float) 
 
 
 def _variance(pull: np.ndarray, plans: pd.DataFrame, design: Design, half: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """Sum the pulls within places that are on both sides, else within units; give the variance and its degrees of freedom."""
+    """Sum the pulls within places that are on both sides, else within units; give the variance and its degrees of freedom.
+
+    Degrees of freedom are those of Welch and Satterthwaite; the half occurrences' own variance is known, and costs none.
+    """
     if design.paired >= 2:
         names = np.where(plans.groupby("place")["side"].transform("nunique") == 2, plans["place"], design.unit.astype(str))
-        sums = pd.DataFrame(pull).groupby(names).sum().to_numpy()
-        n = len(sums)
-        return (sums**2).sum(axis=0) * n / (n - 1) + half[0] + half[1], np.full(pull.shape[1], n - 1.0)
-    sums = np.zeros((len(design.side), pull.shape[1]))
-    np.add.at(sums, design.unit, pull)
-    parts, own = [], []
-    for k, s in enumerate((1, 0)):
-        n = int((design.side == s).sum())
-        parts.append((sums[design.side == s] ** 2).sum(axis=0) * n / (n - 1) + half[k])
-        own.append(n - 1)
-    total = parts[0] + parts[1]
+        groups = [pd.DataFrame(pull).groupby(names).sum().to_numpy()]
+    else:
+        sums = np.zeros((len(design.side), pull.shape[1]))
+        np.add.at(sums, design.unit, pull)
+        groups = [sums[design.side == s] for s in (1, 0)]
+    parts = [(sums**2).sum(axis=0) * len(sums) / (len(sums) - 1) for sums in groups]
+    total = sum(parts) + half[0] + half[1]
     with np.errstate(divide="ignore", invalid="ignore"):
-        df = total**2 / (parts[0] ** 2 / own[0] + parts[1] ** 2 / own[1])
-    return total, np.where(np.isfinite(df), df, float(sum(own)))
+        df = total**2 / sum(part**2 / (len(sums) - 1) for part, sums in zip(parts, groups, strict=True))
+    return total, np.where(np.isfinite(df), df, float(sum(len(sums) - 1 for sums in groups)))
 
 
-def _note(plans: pd.DataFrame, design: Design) -> str:
+def _note(plans: pd.DataFrame, design: Design, unit: str) -> str:
+    """Say in Chinese, then in English, what was tested and what so few plans can show, or why nothing was tested."""
     n = [int((plans["side"] == s).sum()) for s in (1, 0)]
+    said = [("比率按每千词计", "Rates per 1,000 words") if unit == "words" else ("比率按每千字计", "Rates per 1,000 characters")]
     if min(n) < 2:
-        return (
-            f"No test: the target has {n[0]} plan(s), the reference {n[1]}. How much plans of one side differ among themselves cannot be "
-            "seen from one plan, so these are descriptions only; two plans a side are needed, and four a side for a p below .05."
-        )
-    how = f"{n[0]} plans against {n[1]}"
+        said += [
+            (f"不作检验：目标组{n[0]}份，参照组{n[1]}份", f"No test: the target has {n[0]} plan(s), the reference {n[1]}"),
+            (
+                "一份看不出同组各份之间相差多少，所以这些数只是描述；每组至少两份才检验，四份才能得到 .05 以下的 p",
+                "How much plans of one side differ among themselves cannot be seen from one plan, so these are descriptions only; "
+                "two plans a side are needed, and four a side for a p below .05",
+            ),
+        ]
+    else:
+        said += [*_tested(plans, design, n), *_reach(design)]
+    return "。".join(chinese for chinese, _ in said) + "。\n" + ". ".join(english for _, english in said) + "."
+
+
+def _tested(plans: pd.DataFrame, design: Design, n: list[int]) -> list[tuple[str, str]]:
+    said = [(f"{n[0]}份对{n[1]}份", f"{n[0]} plans against {n[1]}")]
     if design.paired:
-        how += f"; {design.paired} place(s) on both sides, compared within the place"
+        said.append(
+            (f"{design.paired}个地区两侧都有，只在地区之内比较", f"{design.paired} place(s) on both sides, compared within the place")
+        )
     if design.clustered:
-        how += "; plans of one place on one side change sides together"
-    alone = [name for name, s in (("target", 1), ("reference", 0)) if plans.loc[plans["side"] == s, "place"].nunique() == 1]
+        said.append(("同一地区在同一侧的各份一同换边", "Plans of one place on one side change sides together"))
+    alone = [
+        names for names, s in ((("目标组", "target"), 1), (("参照组", "reference"), 0)) if plans[plans["side"] == s]["place"].nunique() == 1
+    ]
     if alone and not design.paired and plans["place"].duplicated().any():
-        how += f"; the {alone[0]} is one place, so p tells whether its plans differ, not whether places like it would"
+        chinese, english = alone[0]
+        said.append(
+            (
+                f"{chinese}只有一个地区，p 只说明它的各份是否不同，不说明同类地区是否如此",
+                f"The {english} is one place, so p tells whether its plans differ, not whether places like it would",
+            )
+        )
+    return said
+
+
+def _reach(design: Design) -> list[tuple[str, str]]:
     ways = f"{design.n_permutations:,}" if design.n_permutations < 10**12 else f"{float(design.n_permutations):.0e}"
-    reach = f"The sides can be given out in {ways} ways, so the smallest p is {design.smallest_p:.2g}."
-    return f"{how[0].upper()}{how[1:]}. {reach}" + (" No term can reach .05." if design.smallest_p > 0.05 else "")
+    least = f"{design.smallest_p:.2g}"
+    said = [(f"换边共有{ways}种，p 最小为 {least}", f"The sides can be given out in {ways} ways, so the smallest p is {least}")]
+    return [*said, ("没有词能到 .05", "No term can reach .05")] if design.smallest_p > 0.05 else said

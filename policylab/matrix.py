@@ -10,18 +10,18 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
-from warnings import warn
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array, diags_array, vstack
 
+from policylab.arguments import whole
 from policylab.errors import ArgumentError, EmptyVocabularyError, FrameError
 from policylab.items import body
 from policylab.storage import Stored, write_stored
-from policylab.words import Words, is_traditional
+from policylab.words import Words, warn_of_traditional
 
-_ENOUGH = 10  # items that show a plan's script
+_LENGTHS = ("n_chars", "n_words")
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*")
 
 
@@ -34,7 +34,8 @@ class TermMatrix:
     X : scipy.sparse.csr_array
         Counts, a row for each unit, a column for each term.
     docs : DataFrame
-        One row for each row of `X`: the columns of `body` but `text`, and `n_chars`.
+        One row for each row of `X`: the columns of `body` but `text`, `n_chars` (without white space) and, where words were counted,
+        `n_words` (those that count, cut ones included).
     terms : Index
         One term for each column of `X`, sorted.
     settings : dict
@@ -82,6 +83,8 @@ class TermMatrix:
         if isinstance(terms, str):
             raise ArgumentError(f"terms={terms!r} is one text; give a list, such as [{terms!r}].")
         wanted = set(terms)
+        if not wanted:
+            raise EmptyVocabularyError("terms names none; give at least one of `.terms`.")
         unknown = sorted(wanted - set(self.terms))
         if unknown:
             raise ArgumentError(f"terms: {unknown[0]!r} is not among the {len(self.terms)} terms; look in `.terms`.")
@@ -94,36 +97,36 @@ class TermMatrix:
         mask = mask.reindex(self.docs.index) if isinstance(mask, pd.Series) else pd.Series(np.asarray(mask), index=self.docs.index)
         if len(mask) != len(self.docs) or mask.isna().any() or mask.dtype not in (bool, "boolean"):
             raise ArgumentError(f"mask must be true or false for each of the {len(self.docs)} rows of docs.")
+        if not mask.any():
+            raise ArgumentError(f"mask is true for none of the {len(self.docs)} rows; look at `.docs` for the values there are.")
         rows = np.flatnonzero(mask.to_numpy(dtype=bool))
         return replace(self, X=self.X[rows], docs=self.docs.iloc[rows], settings={**self.settings, "rows": len(rows)})
 
     def group(self, by: str | list[str]) -> TermMatrix:
         """Add up the rows of each group; rows whose `by` is missing are left out.
 
-        `docs` then has the `by` columns, `n_units`, `n_chars` and each column that has one value throughout a group.
+        `docs` then has the `by` columns, `n_units`, `n_chars`, `n_words` and each column that has one value throughout a group.
         """
         columns = [by] if isinstance(by, str) else list(by)
         absent = [c for c in columns if c not in self.docs]
-        if absent:
-            raise ArgumentError(f"by={by!r}: docs has no column {absent[0]!r}; it has {', '.join(self.docs.columns)}.")
+        if absent or not columns:
+            raise ArgumentError(f"by={by!r}: docs has no column {absent[0] if absent else None!r}; it has {', '.join(self.docs.columns)}.")
         groups = self.docs.groupby(columns, sort=True, observed=True)
         number = groups.ngroup().to_numpy()
         rows = np.flatnonzero(number >= 0)
         n = groups.ngroups
         adder = csr_array((np.ones(len(rows), dtype=self.X.dtype), (number[rows], rows)), shape=(n, len(self.docs)))
-        single = [c for c in self.docs if c not in columns and c != "n_chars" and (groups[c].nunique(dropna=False) <= 1).all()]
+        lengths = [c for c in _LENGTHS if c in self.docs]
+        single = [c for c in self.docs if c not in (*columns, *lengths) and (groups[c].nunique(dropna=False) <= 1).all()]
         docs = groups[single].first() if single else groups.size().to_frame().iloc[:, :0]
-        docs = (
-            docs.assign(n_units=groups.size(), n_chars=groups["n_chars"].sum())
-            if "n_chars" in self.docs
-            else docs.assign(n_units=groups.size())
-        )
-        docs = docs.reset_index()
+        docs = docs.assign(n_units=groups.size(), **{name: groups[name].sum() for name in lengths}).reset_index()
         docs.index = pd.Index(docs[columns].astype(str).agg("·".join, axis=1), name="·".join(columns))
         return replace(self, X=csr_array(adder @ self.X), docs=docs, settings={**self.settings, "grouped_by": columns})
 
     def tfidf(self) -> TermMatrix:
         """Weight by TF-IDF: (1 + ln tf) · (1 + ln((1 + n) / (1 + df))), rows of length 1 (Salton & Buckley 1988; smoothed)."""
+        if self.settings.get("weight"):
+            raise ArgumentError(f"the matrix is weighted already ({self.settings['weight']}); call `.tfidf()` on counts.")
         n, df = self.X.shape[0], np.asarray((self.X > 0).sum(axis=0)).ravel()
         X = self.X.astype(float)
         X.data = 1 + np.log(X.data)
@@ -203,12 +206,13 @@ def count_terms(
     Returns
     -------
     TermMatrix
-        A row for each unit, those without any counted word included; terms sorted.
+        A row for each unit, those without any counted word included; terms sorted. `docs` has `n_words`, the length of each unit in counted
+        words, which stays what it is where rare words are cut.
 
     Raises
     ------
     ArgumentError
-        If an argument is not allowed.
+        If an argument is not allowed, or `words` gives anything but lists of str.
     EmptyVocabularyError
         If no item or no word is left.
 
@@ -219,20 +223,23 @@ def count_terms(
     >>> count_terms(items, words=str.split).to_frame().to_dict("index")
     {'a': {'学校': 1, '教育': 1}, 'b': {'学校': 2, '教育': 0}}
     """
-    for name, value in (("min_items", min_items), ("max_terms", 1 if max_terms is None else max_terms)):
-        if not isinstance(value, int | np.integer) or value < 1:
-            raise ArgumentError(f"{name}={value!r} must be a whole number from 1.")
+    min_items = whole(min_items, name="min_items")
+    if max_terms is not None:
+        whole(max_terms, name="max_terms")
+    if not callable(words) or isinstance(words, type):
+        raise ArgumentError(f"words={words!r} must turn a text into a list of words; give `Words()`.")
     docs, texts, owner = text_units(items, unit=unit, parts=parts)
     X, terms = _count(texts, words)
+    docs = docs.assign(n_words=np.asarray(X.sum(axis=1), dtype=np.int64).ravel())
     if not len(terms):
         hint = "Try fewer stop words, min_chars=1, or keep more kinds in Words(...)."
         raise EmptyVocabularyError(f"none of the {len(texts)} units has a word that counts (stop words, numbers, too short). {hint}")
-    columns = _kept_columns(X, owner, int(min_items), max_terms)
+    columns = _kept_columns(X, owner, min_items, max_terms)
     if not len(columns):
         raise EmptyVocabularyError(f"none of the {len(terms)} words is in {min_items} items or more; try a lower min_items.")
     settings = {
         "words": getattr(words, "settings", None) or getattr(words, "__name__", type(words).__name__),
-        **{"unit": unit, "parts": [parts] if isinstance(parts, str) else list(parts), "min_items": int(min_items), "max_terms": max_terms},
+        **{"unit": unit, "parts": [parts] if isinstance(parts, str) else list(parts), "min_items": min_items, "max_terms": max_terms},
         **{"pruned": len(columns) < len(terms) or min_items > 1, "n_units": len(docs)},
     }
     X = X if len(columns) == len(terms) else X[:, columns]
@@ -255,9 +262,7 @@ def text_units(
     if not len(units):
         raise EmptyVocabularyError(f"no item or paragraph is in the parts {parts!r}; look at `items['kind']` and `items['part']`.")
     texts, docs, owner = units["text"].tolist(), units.drop(columns="text"), np.arange(len(units))
-    for plan, own in units.groupby("plan", sort=False)["text"]:
-        if is_traditional("".join(own.iloc[:_ENOUGH])):
-            warn(f"{plan} is in traditional script, which neither dictionary nor stop lists know; give `simplified(items)`.", stacklevel=3)
+    warn_of_traditional(units, stacklevel=4)
     if unit == "sentence":
         sentences = [[s for s in _SENTENCE.findall(text) if s.strip()] for text in texts]
         owner = np.repeat(owner, [len(s) for s in sentences])
@@ -274,9 +279,15 @@ def _count(texts: list[str], words: Callable[[str], list[str]]) -> tuple[csr_arr
     numbers: defaultdict[str, int] = defaultdict()
     numbers.default_factory = numbers.__len__  # a number is given out the moment a token turns up
     found, ends = array("i"), [0]
-    for text in texts:
-        found.extend(map(numbers.__getitem__, cut(text)))
-        ends.append(len(found))
+    try:
+        for text in texts:
+            found.fromlist([numbers[token] for token in cut(text)])
+            ends.append(len(found))
+    except TypeError as error:
+        raise ArgumentError(f"words={words!r} gave no list of words for {text[:20]!r}… ({error}); give `Words()`.") from None
+    wrong = next((token for token in numbers if not isinstance(token, str)), None)
+    if wrong is not None:
+        raise ArgumentError(f"words={words!r} gave {wrong!r}, a {type(wrong).__name__}; words are str. Give `Words()`.")
     terms = sorted(token for token in numbers if counts(token))
     place = np.full(len(numbers) + 1, -1, dtype=np.int32)
     place[[numbers[term] for term in terms]] = np.arange(len(terms), dtype=np.int32)

@@ -97,7 +97,7 @@ def test_one_place_against_others_is_tested_over_its_plans_and_says_so():
     counts = matrix([[9, 91]] * 3 + [[1, 99]] * 4, ["a", "b"], place=["甲"] * 3 + ["乙", "乙", "丙", "丙"])
     found = keyness(counts, target={"place": "甲"})
     assert found["p"].tolist() == [1 / comb(7, 3)] * 2
-    assert "the target is one place" in found.attrs["note"]
+    assert "The target is one place" in found.attrs["note"]
 
 
 def test_parts_of_the_same_plans_are_compared_within_the_plan():

@@ -41,7 +41,8 @@ def test_a_plan_of_four_words_is_counted_as_by_hand():
         "甲区-2024#003": {"学校": 0, "教师": 0, "教育": 0},
     }
     assert counts.docs["n_chars"].tolist() == [6, 2, 0]
-    assert list(counts.docs) == [*(c for c in COLUMNS if c != "text"), "n_chars"]
+    assert counts.docs["n_words"].tolist() == [3, 1, 0]
+    assert list(counts.docs) == [*(c for c in COLUMNS if c != "text"), "n_chars", "n_words"]
     assert counts.settings == {
         **{"words": "split", "unit": "item", "parts": ["plan", "unknown"], "min_items": 1, "max_terms": None},
         **{"pruned": False, "n_units": 3},

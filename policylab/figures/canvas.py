@@ -44,19 +44,6 @@ def need(frame: pd.DataFrame, columns: Iterable[str], *, name: str, maker: str) 
     return frame
 
 
-def whole(value: int, *, name: str, least: int = 1) -> int:
-    """Check a whole number of at least `least`.
-
-    Raises
-    ------
-    ArgumentError
-        If it is none.
-    """
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
-        raise ArgumentError(f"{name}={value!r} is not allowed; give a whole number of at least {least}.")
-    return int(value)
-
-
 def width_mm() -> float:
     """Give the width of new figures in millimetres."""
     return float(mpl.rcParams["figure.figsize"][0] * 25.4)

@@ -10,9 +10,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
+from policylab.arguments import whole
 from policylab.figures import canvas
 from policylab.figures.appearance import COLOURS, QUIET
 from policylab.figures.shares import UNSTABLE, topic_names
+from policylab.figures.wording import shorten
 
 _Q = 0.05
 
@@ -83,7 +85,7 @@ def plot_keyness(keyness: pd.DataFrame, *, ax: Axes | None = None, note: str | N
     Returns
     -------
     Axes
-        Terms of the target on top, those of the reference below; filled where q < .05.
+        Terms of the target on top, those of the reference below, both groups named above; filled where q < .05.
 
     Raises
     ------
@@ -100,7 +102,7 @@ def plot_keyness(keyness: pd.DataFrame, *, ax: Axes | None = None, note: str | N
     ['托育', '防疫']
     """
     canvas.need(keyness, ("term", "log_ratio", "low", "high", "q"), name="keyness", maker="keyness(counts, target=...)")
-    n, ratio = canvas.whole(n, name="n"), keyness["log_ratio"].astype(float)
+    n, ratio = whole(n, name="n"), keyness["log_ratio"].astype(float)
     above, below = keyness[ratio > 0].head(n), keyness[ratio < 0].head(n)
     shown = pd.concat([above, below]).sort_values("log_ratio", ascending=False, kind="stable")
     if shown.empty:
@@ -110,10 +112,18 @@ def plot_keyness(keyness: pd.DataFrame, *, ax: Axes | None = None, note: str | N
         sheet.title("各组的特征词", "Terms that set the groups apart")
         canvas.axis_labels(sheet.ax, x=("使用率之比（对数，底 2）", "Log ratio of rates (base 2)"))
         sheet.legend(handles)
-        sheet.footer(f"两侧各至多 {n} 个词；右侧为目标组。At most {n} terms a side; the target group is on the right.")
-        if keyness.attrs.get("note"):
-            sheet.footer(str(keyness.attrs["note"]))
+        _name_sides(sheet.ax, *(str(keyness.attrs.get(side, side)) for side in ("target", "reference")))
+        sheet.footer(f"两侧各至多 {n} 个词，p 小的在先。At most {n} terms a side, those with the smallest p.")
+        sheet.footer(*str(keyness.attrs.get("note", "")).split("\n"))
     return sheet.ax
+
+
+def _name_sides(ax: Axes, target: str, reference: str) -> None:
+    """Name both groups above the rows, to the right and to the left of no difference."""
+    ax.set_ylim(top=-1.7)
+    for x, align, text in ((6, "left", f"{target} →"), (-6, "right", f"← {reference}")):
+        name = shorten(text, canvas.room(0.28)) if len(text) > 24 else text
+        ax.annotate(name, (0, -1.1), (x, 0), textcoords="offset points", ha=align, va="center", color=QUIET)
 
 
 def _dots(ax: Axes, frame: pd.DataFrame, value: str, names: list[str]) -> list[Line2D]:

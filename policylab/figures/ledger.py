@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
+from policylab.arguments import whole
 from policylab.errors import FrameError
 from policylab.figures import canvas, wording
 from policylab.figures.appearance import INK
@@ -75,7 +76,7 @@ def plot_ledger(
         return np.array([canvas.nothing(first, "没有前后两年可比", "No two years to compare", note=note)])
     names = _panel_names(ledger)
     places = list(dict.fromkeys(names))
-    shown = places[: canvas.whole(max_places, name="max_places")]
+    shown = places[: whole(max_places, name="max_places")]
     narrow = canvas.width_of_next() < 120
     columns = min(len(shown), 2 if narrow else 4 if len(shown) > 6 else 3)
     height = 60 if len(shown) == 1 else 40 if len(shown) <= 3 * columns else 31

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
+from policylab.arguments import whole
 from policylab.errors import ArgumentError
 from policylab.figures import canvas, wording
 from policylab.figures.appearance import COLOURS, MARKERS, QUIET
@@ -72,7 +73,7 @@ def plot_network(
     if not isinstance(graph, nx.Graph):
         raise ArgumentError(f"graph is a {type(graph).__name__}; give a networkx.Graph, such as backbone(cooccurrence(counts)).")
     wide = canvas.width_of_next() >= 120
-    max_nodes = (60 if wide else 30) if max_nodes is None else canvas.whole(max_nodes, name="max_nodes", least=2)
+    max_nodes = (60 if wide else 30) if max_nodes is None else whole(max_nodes, name="max_nodes", least=2)
     drawn = chosen(graph, max_nodes, positions)
     if not drawn.number_of_edges():
         return canvas.nothing(ax, "没有联系可画", "No ties to draw", note=note)

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
+from policylab.arguments import whole
 from policylab.figures import canvas, wording
 from policylab.figures.appearance import COLOURS, INK, PALE, QUIET, SEQUENTIAL
 from policylab.items import PARTS, body
@@ -67,7 +68,7 @@ def plot_outline(
     units = body(items, parts=parts)
     units = units.assign(n_chars=units["text"].str.len(), kind=units["kind"].astype(str))
     plans = list(dict.fromkeys(units["plan"]))
-    shown = spread(plans, canvas.whole(max_plans, name="max_plans"))
+    shown = spread(plans, whole(max_plans, name="max_plans"))
     if not plans:
         return canvas.nothing(ax, "没有条目可画", "No items to draw", note=note)
     left_out = len(body(items, parts=PARTS)) - len(units)

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from policylab.arguments import whole
 from policylab.errors import ArgumentError
 from policylab.figures import canvas, wording
 from policylab.figures.appearance import COLOURS, INK, MARKERS, QUIET, SEQUENTIAL
@@ -65,7 +66,7 @@ def plot_topic_shares(
     canvas.need(shares, _NEEDED, name="shares", maker=_MAKER)
     by = by_columns(shares)
     topics = list(dict.fromkeys(shares["topic"]))
-    shown = topics[: canvas.whole(max_topics, name="max_topics")]
+    shown = topics[: whole(max_topics, name="max_topics")]
     first = None if ax is None else np.ravel(np.asarray(ax, dtype=object))[0]
     if not shown:
         return np.array([canvas.nothing(first, "没有主题", "No topics", note=note)])

@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from policylab.arguments import whole
 from policylab.errors import ArgumentError, FrameError
 from policylab.figures import canvas, wording
 from policylab.figures.appearance import COLOURS, INK, QUIET, SEQUENTIAL
@@ -166,7 +167,7 @@ def plot_matrix(
     if not isinstance(graph, nx.Graph):
         raise ArgumentError(f"graph is a {type(graph).__name__}; give a networkx.Graph, such as cooccurrence(counts).")
     wide = canvas.width_of_next() >= 120
-    drawn = chosen(graph, (50 if wide else 25) if max_nodes is None else canvas.whole(max_nodes, name="max_nodes", least=2))
+    drawn = chosen(graph, (50 if wide else 25) if max_nodes is None else whole(max_nodes, name="max_nodes", least=2))
     if not drawn.number_of_edges():
         return canvas.nothing(ax, "没有联系可画", "No ties to draw", note=note)
     group = dict(communities.items()) if communities is not None else {}

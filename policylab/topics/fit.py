@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from policylab.arguments import whole
 from policylab.errors import ArgumentError
 from policylab.matrix import TermMatrix
 from policylab.parallel import run_tasks
@@ -83,8 +84,7 @@ def fit_topics(
     """
     if method != "nmf":
         raise ArgumentError(f"method={method!r} is not allowed; give 'nmf'.")
-    if not isinstance(n_refits, int | np.integer) or n_refits < 0:
-        raise ArgumentError(f"n_refits={n_refits!r} must be a whole number from 0.")
+    whole(n_refits, name="n_refits", least=0)
     ground = lay_ground(counts, n_topics, unit, insist)
     parts = [np.arange(ground.rows.shape[0]), *(subsamples(ground.cluster, n_refits, seed) if n_refits else [])]
     model, *others = run_tasks(factorise, [(ground, part, int(n_topics), seed) for part in parts], n_jobs=n_jobs, label="topics")

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from sklearn.decomposition import NMF, TruncatedSVD
 
-from policylab.errors import ArgumentError, FormatError, FrameError
+from policylab.arguments import whole
+from policylab.errors import FormatError, FrameError
 from policylab.storage import Stored, write_stored
 
 _MODELS = {"NMF": NMF, "TruncatedSVD": TruncatedSVD}
@@ -65,13 +66,12 @@ class Topics:
 
         Terms without weight are left out, so that a topic may have fewer.
         """
-        if not isinstance(n, int | np.integer) or n < 1:
-            raise ArgumentError(f"n={n!r} must be a whole number from 1.")
+        n = whole(n, name="n")
         stable = self.stability.set_index("topic")["stable"]
         rows = [
             (topic, self.labels[topic], rank, term, weight, stable[topic])
             for topic, weights in self.terms.iterrows()
-            for rank, (term, weight) in enumerate(heaviest(weights, int(n)).items(), start=1)
+            for rank, (term, weight) in enumerate(heaviest(weights, n).items(), start=1)
         ]
         return pd.DataFrame(rows, columns=["topic", "label", "rank", "term", "weight", "stable"])
 

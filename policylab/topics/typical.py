@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from policylab.errors import ArgumentError, FrameError
+from policylab.arguments import whole
+from policylab.errors import FrameError
 from policylab.items import as_items, body
 from policylab.topics.model import Topics
 
@@ -49,8 +50,7 @@ def typical_items(topics: Topics, *, items: pd.DataFrame, n: int = 3) -> pd.Data
     >>> typical_items(topics, items=items, n=1)[["topic", "text"]].values.tolist()
     [['T1', '学校 教师'], ['T2', '医院 医生']]
     """
-    if not isinstance(n, int | np.integer) or n < 1:
-        raise ArgumentError(f"n={n!r} must be a whole number from 1.")
+    n = whole(n, name="n")
     item_id = topics.docs["item_id"].to_numpy() if "item_id" in topics.docs else topics.docs.index.to_numpy()
     frame = as_items(items)
     absent = ~pd.Index(item_id).isin(frame.index)

@@ -5,7 +5,17 @@ from policylab.words.concordance import kwic
 from policylab.words.discovery import discover_terms
 from policylab.words.lexicon import read_lexicon
 from policylab.words.rules import token_kind
-from policylab.words.script import is_traditional, simplified
+from policylab.words.script import is_traditional, simplified, warn_of_traditional
 from policylab.words.stopwords import stop_words
 
-__all__ = ["Words", "discover_terms", "is_traditional", "kwic", "read_lexicon", "simplified", "stop_words", "token_kind"]
+__all__ = [
+    "Words",
+    "discover_terms",
+    "is_traditional",
+    "kwic",
+    "read_lexicon",
+    "simplified",
+    "stop_words",
+    "token_kind",
+    "warn_of_traditional",
+]

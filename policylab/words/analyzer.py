@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from warnings import warn
 
 import pandas as pd
 
+from policylab.arguments import whole
 from policylab.errors import ArgumentError, MissingExtraError
 from policylab.items import body
 from policylab.words.lexicon import Entry, half_width, read_lexicon, term_pattern
@@ -35,7 +37,8 @@ class Words:
     Parameters
     ----------
     lexicon : path, DataFrame or iterable of str, optional
-        Terms to keep whole (see `read_lexicon`); they are counted whatever the stop lists and `keep` say.
+        Terms to keep whole (see `read_lexicon`); they are counted whatever the stop lists and `keep` say. A term that does not survive
+        even alone is told as a warning; `check_lexicon(items)` shows what becomes of each in a text.
     stopwords : sequence of str or path
         Any of ``"function"``, ``"filler"``, files of words, and single words. Not applied to bigrams.
     unit : {"words", "search", "bigrams"}
@@ -48,7 +51,8 @@ class Words:
     hmm : bool
         Whether to guess words that are in no dictionary.
     engine : {"rjieba", "jieba"}, optional
-        Default: rjieba where it is installed; the tokens are the same.
+        Default: rjieba where it is installed; the tokens are the same, but where two cuts are exactly equally likely (败/事败 and 败事/败)
+        and jieba's own choice hangs on the last bit of a sum.
 
     Raises
     ------
@@ -75,8 +79,9 @@ class Words:
         for name, value, allowed in (("unit", self.unit, UNITS), *(("keep", k, KINDS) for k in keep)):
             if value not in allowed:
                 raise ArgumentError(f"{name}={value!r} is not allowed; give one of {', '.join(allowed)}.")
-        if not isinstance(self.min_chars, int) or self.min_chars < 1:
-            raise ArgumentError(f"min_chars={self.min_chars!r} must be a whole number from 1.")
+        whole(self.min_chars, name="min_chars")
+        if not isinstance(self.hmm, bool):
+            raise ArgumentError(f"hmm={self.hmm!r} must be True or False.")
         engine = self.engine or default_engine()
         if engine not in ENGINES:
             raise ArgumentError(f"engine={self.engine!r} is not allowed; give one of {', '.join(ENGINES)}.")
@@ -93,6 +98,18 @@ class Words:
             _fixed=_outside(self.lexicon),
             _decided=_Decided(self.counts),
         )
+        self._tell_lost()
+
+    def _tell_lost(self) -> None:
+        """Warn of lexicon terms that even alone do not come out whole."""
+        lost = [entry.term for entry in self.lexicon if half_width(entry.term) not in self.cut(entry.term)]
+        if lost:
+            some = "、".join(lost[:5]) + (" …" if len(lost) > 5 else "")
+            warn(
+                f"{len(lost)} of the {len(self.lexicon)} lexicon terms are cut apart, as others have too high a frequency: {some}. "
+                "Leave the frequencies out; `check_lexicon()` shows how each term is cut.",
+                stacklevel=4,
+            )
 
     def _set(self, **values: Any) -> None:
         for name, value in values.items():
@@ -103,7 +120,15 @@ class Words:
         return [token for token in self.cut(text) if self._decided[token]]  # type: ignore[attr-defined]
 
     def cut(self, text: str) -> list[str]:
-        """Give every token of a text, marks and stop words included."""
+        """Give every token of a text, marks and stop words included.
+
+        Raises
+        ------
+        ArgumentError
+            If `text` is no text.
+        """
+        if not isinstance(text, str):
+            raise ArgumentError(f"text={text!r} is a {type(text).__name__}; give a str, such as one entry of `body(items)['text']`.")
         text = half_width(text)
         if self.unit == "bigrams":
             return [run[i : i + 2] for run in _RUN.findall(text) for i in range(len(run) - 1)]

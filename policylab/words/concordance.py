@@ -4,13 +4,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any
 
 import pandas as pd
 
+from policylab.arguments import whole
 from policylab.errors import ArgumentError
 from policylab.items import body
 
 _BREAK = re.compile(r"\s*\n\s*")
+_COLUMNS = ("left", "match", "right", "plan", "outline", "line", "item_id")
+_ALIGN = {"left": "right", "match": "center", "line": "right"}
+
+
+class Concordance(pd.DataFrame):
+    """The frame that `kwic` gives; a notebook shows it with the matches below one another and their contexts to either side."""
+
+    @property
+    def _constructor(self) -> type[Concordance]:
+        return Concordance
+
+    def _repr_html_(self) -> str | None:
+        if tuple(self.columns) != _COLUMNS:
+            return super()._repr_html_()
+        limit = pd.get_option("display.max_rows") or len(self)
+        head = "".join(f'<th style="text-align: {_ALIGN.get(name, "left")}">{name}</th>' for name in _COLUMNS)
+        rows = "".join(f"<tr>{''.join(map(_cell, _COLUMNS, row))}</tr>" for row in self.head(limit).itertuples(index=False))
+        left_out = f"; 显示前 {limit} 处 the first {limit} are shown" if len(self) > limit else ""
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table><p>{len(self)} 处 occurrences{left_out}</p>"
+
+
+def _cell(name: str, value: object) -> str:
+    text = escape(str(value))
+    return f'<td style="text-align: {_ALIGN.get(name, "left")}">{f"<b>{text}</b>" if name == "match" else text}</td>'
 
 
 def kwic(
@@ -50,21 +77,21 @@ def kwic(
     >>> kwic(items, pattern="学前教育|义务教育", width=4)[["left", "match", "right"]].values.tolist()
     [['推进', '学前教育', '普惠发展']]
     """
-    if not isinstance(width, int) or width < 0:
-        raise ArgumentError(f"width={width!r} must be a whole number from 0.")
+    whole(width, name="width", least=0)
     units, searched = body(items, parts=parts), _compiled(pattern)
     rows = []
     for item_id, plan, outline, line, text in units[["plan", "outline", "line", "text"]].itertuples():
         for left, match, right in _matches(text, searched, width):
             rows.append((left, match, right, plan, outline, line, item_id))
-    names = ["left", "match", "right", "plan", "outline", "line", "item_id"]
-    return pd.DataFrame(rows, columns=names).astype({name: "str" for name in names if name != "line"} | {"line": "int64"})
+    found = pd.DataFrame(rows, columns=list(_COLUMNS)).astype({name: "str" for name in _COLUMNS if name != "line"} | {"line": "int64"})
+    return Concordance(found)
 
 
 def _compiled(pattern: str | re.Pattern[str] | Iterable[str]) -> list[re.Pattern[str]]:
-    given = [pattern] if isinstance(pattern, str | re.Pattern) else list(pattern)
+    one = isinstance(pattern, str | re.Pattern)
+    given: list[Any] = [pattern] if one else list(pattern) if isinstance(pattern, Iterable) else []
     if not given:
-        raise ArgumentError("pattern names nothing to search for; give a regular expression or several.")
+        raise ArgumentError(f"pattern={pattern!r} names nothing to search for; give a regular expression or a list of them.")
     compiled = []
     for one in given:
         try:

@@ -10,10 +10,12 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from policylab.errors import ArgumentError, EmptyVocabularyError
+from policylab.arguments import whole
+from policylab.errors import EmptyVocabularyError
 from policylab.items import body
 from policylab.words.analyzer import Words
 from policylab.words.rules import token_kind
+from policylab.words.script import warn_of_traditional
 from policylab.words.segmenters import word_frequencies, word_tags
 from policylab.words.stopwords import stop_words
 
@@ -82,12 +84,12 @@ def discover_terms(
     >>> discover_terms(items)[["term", "evidence"]].values.tolist()
     [['双减', 'quotes'], ['近视防控', 'statistics']]
     """
-    for name, value in (("min_items", min_items), ("n_terms", n_terms)):
-        if not isinstance(value, int) or value < 1:
-            raise ArgumentError(f"{name}={value!r} must be a whole number from 1.")
+    whole(min_items, name="min_items")
+    whole(n_terms, name="n_terms")
     units = body(items, parts=parts)
     if not len(units):
         raise EmptyVocabularyError(f"no item or paragraph is in the parts {parts!r}; look at `items['kind']` and `items['part']`.")
+    warn_of_traditional(units, stacklevel=3)
     words = Words(stopwords=None)
     quoted, scores = _quoted(units["text"]), _scored(units, words)
     candidates = {term: ("statistics", score) for term, score in scores.items()}

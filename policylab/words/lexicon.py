@@ -176,7 +176,10 @@ def _from_file(path: Path) -> list[Entry]:
             _entry(str(path), row["term"], row.get("freq", ""), where=f"line {line}") for line, row in read_rows(path, columns=("term",))
         ]
     if path.suffix.lower() not in (".txt", ".dict", ".dic"):
-        raise LexiconError(f"lexicon {str(path)!r}: files of type {path.suffix or '(none)'!r} are not read; give a .csv or a .txt.")
+        name = f"{str(path)[:40]}…" if len(str(path)) > 40 else str(path)
+        raise LexiconError(
+            f"lexicon {name!r}: files of type {path.suffix or '(none)'!r} are not read; give a .csv, a .txt or a list: [{name!r}]."
+        )
     entries = []
     for number, line in enumerate(read_text(path).splitlines(), 1):
         fields = _COMMENT.sub("", _INVISIBLE.sub("", line)).split()

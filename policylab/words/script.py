@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from warnings import warn
+
 import pandas as pd
 
 from policylab.errors import MissingExtraError
 from policylab.items import as_items, is_traditional
 
-__all__ = ["is_traditional", "simplified"]
+__all__ = ["is_traditional", "simplified", "warn_of_traditional"]
+_ENOUGH = 10  # items that show a plan's script
 _COLUMNS = ("section", "heading", "item_title", "text", "responsible")
 
 
@@ -45,3 +48,13 @@ def simplified(items: pd.DataFrame) -> pd.DataFrame:
     for name in _COLUMNS:
         frame[name] = frame[name].map(convert, na_action="ignore").astype("str")
     return frame
+
+
+def warn_of_traditional(units: pd.DataFrame, *, stacklevel: int) -> None:
+    """Warn of each plan whose units are in traditional script, which no dictionary, stop list or codebook here is written in."""
+    for plan, own in units.groupby("plan", sort=False)["text"]:
+        if is_traditional("".join(own.iloc[:_ENOUGH])):
+            warn(
+                f"{plan} is in traditional script, which neither dictionary nor stop lists know; give `simplified(items)`.",
+                stacklevel=stacklevel,
+            )

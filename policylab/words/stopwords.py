@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -39,15 +40,27 @@ def stop_words(name: str) -> list[str]:
 
 
 def read_stopwords(source: Any) -> tuple[str, ...]:
-    """Give the names of shipped lists, the words of files and plain words, as `Words` stores them."""
+    """Give the names of shipped lists, the words of files and plain words, as `Words` stores them.
+
+    Raises
+    ------
+    ArgumentError
+        If an entry is no word, or nearly the name of a list.
+    LexiconError
+        If a file cannot be read.
+    """
     if source is None:
         return ()
     given: Iterable[Any] = (source,) if isinstance(source, str | Path) else source
     names: list[str] = []
     words: set[str] = set()
     for value in given:
-        if isinstance(value, str) and value in LISTS:
-            names.append(value)
+        if not isinstance(value, str | Path):
+            raise ArgumentError(f"stopwords: {value!r} is no word; give any of {', '.join(LISTS)}, files of words, and single words.")
+        if value in LISTS:
+            names.append(str(value))
+        elif meant := get_close_matches(str(value), LISTS, n=1, cutoff=0.75):
+            raise ArgumentError(f"stopwords: there is no list {value!r}; did you mean {meant[0]!r}?")
         elif isinstance(value, Path) or str(value).lower().endswith((".txt", ".csv")):
             words.update(entry.term for entry in read_lexicon(value))
         else:

@@ -181,10 +181,12 @@ def body(items: pd.DataFrame, *, parts: Sequence[str] = ("plan", "unknown")) -> 
         if unit:
             words = without_responsible(words, responsible) if isinstance(responsible, str) else words
             text[unit] = f"{text[unit]}\n{words}" if text.get(unit) else words
-    units = frame.loc[list(text)].copy()
-    units["text"] = pd.Series(text, dtype="str")
+    said = _joined(frame["responsible"], owner)
+    first = [unit == item_id for unit, item_id in zip(owner, frame.index.tolist(), strict=True)]
+    units = frame.loc[first].assign(
+        text=pd.array(list(text.values()), dtype="str"), responsible=pd.array([said.get(unit) for unit in text], dtype="str")
+    )
     units = units[(units["kind"] != "paragraph") | (units["text"].str.strip() != "")]
-    units["responsible"] = _joined(frame["responsible"], owner).reindex(units.index).astype("str")
     units["kind"] = units["kind"].where(units["kind"] != "point", "item")
     return units
 
@@ -201,12 +203,13 @@ def _owners(frame: pd.DataFrame) -> list[str]:
     return owners
 
 
-def _joined(values: pd.Series, owner: list[str]) -> pd.Series:
+def _joined(values: pd.Series, owner: list[str]) -> dict[str, str]:
+    """Give what the rows of each unit name, each once."""
     said: dict[str, dict[str, None]] = {}
     for unit, value in zip(owner, values.tolist(), strict=True):
         if isinstance(value, str):
             said.setdefault(unit, {})[value] = None
-    return pd.Series({unit: "；".join(units) for unit, units in said.items()}, dtype="str")
+    return {unit: "；".join(units) for unit, units in said.items()}
 
 
 def find_responsible(text: str) -> Iterator[tuple[int, int, str]]:

@@ -6,8 +6,13 @@ import pandas as pd
 import pytest
 
 from policylab.codebook import Codebook, count_themes, coverage
+from policylab.comparison import similarity
+from policylab.datasets import load_demo
 from policylab.errors import ArgumentError, EmptyVocabularyError, LexiconError
+from policylab.keyterms import keyness
+from policylab.networks import cooccurrence
 from policylab.resources import data_folder
+from policylab.topics import topic_effects, topic_shares
 
 BOOK = pd.DataFrame(
     [
@@ -65,6 +70,16 @@ def test_themes_are_the_columns_even_those_that_never_occur():
 def test_sentences_may_be_counted_too():
     counts = count_themes(items("教育。卫生。"), codebook=Codebook(BOOK), unit="sentence")
     assert counts.to_frame()["教育"].tolist() == [1, 0]
+
+
+def test_whatever_takes_topics_or_terms_takes_themes():
+    plans = load_demo()
+    counts = count_themes(plans.items, codebook=Codebook.load("education"))
+    assert set(topic_shares(counts, by="year")["topic"]) == set(counts.terms)
+    assert len(topic_effects(counts, target={"year": 2024})) == len(counts.terms)
+    assert set(keyness(counts, target={"year": 2024})["term"]) <= set(counts.terms)
+    assert set(cooccurrence(counts)) <= set(counts.terms)
+    assert similarity(counts.group("plan")).shape == (25, 25)
 
 
 def test_a_codebook_knows_its_themes_terms_and_overlaps():

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.sparse import csr_array
-from scipy.stats import permutation_test
+from scipy.stats import permutation_test, power_divergence
+from scipy.stats import t as student_t
 
 from policylab.errors import ArgumentError, EmptyVocabularyError, TooFewPlansError
 from policylab.groups import split_groups
@@ -37,6 +38,41 @@ def test_rates_ratio_range_dispersion_and_likelihood_are_as_by_hand():
         2 * (40 * log(40 / 25) + 10 * log(10 / 25))
     )  # Rayson & Garside 2000: a ln(a/E1) + b ln(b/E2)
     assert row[["p", "smallest_p"]].tolist() == pytest.approx([2 / 6, 2 / 6])  # 2 of the 6 ways to choose two of four plans
+
+
+def test_dispersion_is_that_of_the_published_example():
+    """Gries (2008): in five parts of 9, 10, 10, 10 and 11 words a word that occurs 1, 2, 3, 4 and 5 times has DP = .18."""
+    occurrences, sizes = [1, 2, 3, 4, 5], [9, 10, 10, 10, 11]
+    counts = matrix([[x, n - x] for x, n in zip(occurrences, sizes, strict=True)], ["a", "b"])
+    assert keyness(counts, target=target_first(5, 2)).set_index("term").loc["a", "dispersion"] == pytest.approx(0.18)
+
+
+def test_log_likelihood_and_q_are_those_of_scipy():
+    rng = np.random.default_rng(11)
+    counts = matrix(np.column_stack([rng.poisson([3, 9, 1, 5], size=(8, 4)), [100] * 8]), list("abcde"))
+    found = keyness(counts, target=target_first(8, 4), min_plans=1).set_index("term")
+    rows = counts.X.toarray()
+    for k, term in enumerate("abcde"):
+        observed = [rows[:4, k].sum(), rows[4:, k].sum()]
+        expected = np.array([rows[:4].sum(), rows[4:].sum()]) * sum(observed) / rows.sum()
+        assert found.loc[term, "log_likelihood"] == pytest.approx(power_divergence(observed, expected, lambda_="log-likelihood").statistic)
+    ranked = found["p"].sort_values()
+    by_hand = (ranked * 5 / np.arange(1, 6))[::-1].cummin().clip(upper=1)  # Benjamini & Hochberg (1995), step up
+    assert found["q"].to_dict() == pytest.approx(by_hand.to_dict())
+
+
+def test_the_interval_is_near_that_of_leaving_out_one_plan_at_a_time():
+    rng = np.random.default_rng(12)
+    rows = np.column_stack([rng.poisson(rng.gamma(5, 8, size=40)), rng.poisson(900, size=40)])
+    row = keyness(matrix(rows, ["a", "b"]), target=target_first(40, 20)).set_index("term").loc["a"]
+
+    def ratio(kept):
+        one, other = rows[kept & (np.arange(40) < 20)].sum(axis=0), rows[kept & (np.arange(40) >= 20)].sum(axis=0)
+        return log2(one[0] / one.sum()) - log2(other[0] / other.sum())
+
+    left_out = np.array([ratio(np.arange(40) != i) for i in range(40)]).reshape(2, 20)
+    error = np.sqrt(sum((19 / 20) * ((side - side.mean()) ** 2).sum() for side in left_out))  # jackknife (Efron & Stein 1981)
+    assert row["high"] - row["low"] == pytest.approx(2 * student_t.ppf(0.975, 38) * error, rel=0.05)
 
 
 def test_a_term_that_one_side_never_uses_has_half_an_occurrence_added():
@@ -104,6 +140,22 @@ def test_parts_of_the_same_plans_are_compared_within_the_plan():
     counts = matrix([[5, 5], [1, 9]] * 5, ["a", "b"], section=["一", "二"] * 5)
     counts = TermMatrix(counts.X, counts.docs.assign(plan=list("aabbccddee")), counts.terms, counts.settings)
     assert keyness(counts, target={"section": "一"})["smallest_p"].tolist() == [2 / 2**5] * 2
+
+
+def test_parts_of_one_plan_are_described_and_not_tested():
+    counts = matrix([[5, 5], [1, 9]], ["a", "b"], section=["一", "二"])
+    counts = TermMatrix(counts.X, counts.docs.assign(plan="p"), counts.terms, counts.settings)
+    found = keyness(counts, target={"section": "一"})
+    assert found["rate_target"].tolist() == [500.0, 500.0]
+    assert "不作检验" in found.attrs["note"]
+    assert (found.attrs["target"], found.attrs["reference"]) == ("一", "其余 the rest")
+
+
+def test_themes_are_rates_of_characters():
+    counts = matrix([[2], [2], [1], [1]], ["安全"], n_chars=[100] * 4)
+    found = keyness(counts, target=target_first(4, 2))
+    assert found[["rate_target", "rate_reference"]].to_numpy().tolist() == [[20.0, 10.0]]
+    assert "Rates per 1,000 characters" in found.attrs["note"]
 
 
 @pytest.mark.parametrize(("k", "missing"), [(1, "target has 1 plan"), (4, "reference 1")])
@@ -180,6 +232,8 @@ def test_terms_in_too_few_plans_are_left_out():
     counts = matrix([[1, 5], [0, 5], [0, 5], [0, 5]], ["a", "b"])
     assert keyness(counts, target=target_first(4, 2))["term"].tolist() == ["b"]
     assert sorted(keyness(counts, target=target_first(4, 2), min_plans=1)["term"]) == ["a", "b"]
+    with pytest.raises(ArgumentError, match="min_plans=0"):
+        keyness(counts, target=target_first(4, 2), min_plans=0)
     with pytest.raises(EmptyVocabularyError, match="lower min_plans"):
         keyness(counts, target=target_first(4, 2), min_plans=5)
 

@@ -97,10 +97,43 @@ def test_an_empty_vocabulary_says_what_to_loosen(texts, arguments, message):
         count_terms(items(*texts), **{"words": str.split, **arguments})
 
 
-@pytest.mark.parametrize("arguments", [{"min_items": 0}, {"min_items": 1.5}, {"max_terms": 0}, {"unit": "page"}, {"parts": "plans"}])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"min_items": 0},
+        {"min_items": 1.5},
+        {"max_terms": 0},
+        {"min_items": True},
+        {"max_terms": True},
+        {"unit": "page"},
+        {"parts": "plans"},
+    ],
+)
 def test_arguments_that_are_not_allowed_are_refused(arguments):
     with pytest.raises(ArgumentError, match=next(iter(arguments))):
         count("教育", **arguments)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (None, r"words=None must turn a text into a list of words; give `Words\(\)`"),
+        (Words, "must turn a text"),
+        (lambda text: None, "gave no list of words for '教育'"),
+        (lambda text: [1, 2], "gave 1, a int; words are str"),
+        (lambda text: [["教育"]], "gave no list of words"),
+    ],
+)
+def test_what_gives_no_words_is_refused(words, message):
+    with pytest.raises(ArgumentError, match=message):
+        count_terms(items("教育"), words=words)
+
+
+def test_the_length_in_words_is_that_before_rare_words_were_cut():
+    counts = count("教育 教育 学校", "教师 学校", min_items=2)
+    assert counts.docs["n_words"].tolist() == [3, 2]
+    assert counts.group("plan").docs["n_words"].tolist() == [5]
+    assert counts.keep(["学校"]).docs["n_words"].tolist() == [3, 2]
 
 
 def test_traditional_script_is_no_silent_matter():
@@ -185,6 +218,21 @@ def test_tfidf_is_as_computed_by_hand():
     rare, common = 1 + np.log(3 / 2), 1 + np.log(3 / 3)
     assert weights.iloc[0].tolist() == [0.0, 1.0]
     assert weights.iloc[1].tolist() == pytest.approx([rare / np.hypot(rare, common), common / np.hypot(rare, common)])
+
+
+def test_weights_are_not_weighted_again():
+    with pytest.raises(ArgumentError, match="weighted already"):
+        count("教育", "学校").tfidf().tfidf()
+
+
+def test_nothing_left_is_said_at_once():
+    counts = count("教育", "学校")
+    with pytest.raises(EmptyVocabularyError, match="names none"):
+        counts.keep([])
+    with pytest.raises(ArgumentError, match="true for none of the 2 rows"):
+        counts.where([False, False])
+    with pytest.raises(ArgumentError, match="no column None"):
+        counts.group([])
 
 
 def test_shares_sum_to_one_and_are_nothing_where_nothing_counts():

@@ -23,7 +23,7 @@ from policylab.words.stopwords import expand, read_stopwords
 
 UNITS = ("words", "search", "bigrams")
 ENGINES = ("jieba", "rjieba")
-_SEGMENTABLE = re.compile("[\u4e00-\u9fd5]+")
+SEGMENTABLE = re.compile("[\u4e00-\u9fd5]+")
 _RUN = re.compile(r"[^\W\d_]+")
 
 
@@ -90,7 +90,7 @@ class Words:
         if engine == "rjieba" and default_engine() != "rjieba":
             raise MissingExtraError("engine='rjieba' needs the package rjieba; install policylab[fast], or leave engine out.")
         self._set(lexicon=read_lexicon(self.lexicon), stopwords=read_stopwords(self.stopwords), keep=tuple(sorted(set(keep))))
-        inside = tuple(e for e in self.lexicon if _SEGMENTABLE.fullmatch(e.term))
+        inside = tuple(e for e in self.lexicon if SEGMENTABLE.fullmatch(e.term))
         self._set(
             _segmenter=None if self.unit == "bigrams" else make_segmenter(inside, engine=engine, hmm=self.hmm),
             _protected=frozenset(half_width(e.term) for e in self.lexicon),
@@ -129,12 +129,11 @@ class Words:
         """
         if not isinstance(text, str):
             raise ArgumentError(f"text={text!r} is a {type(text).__name__}; give a str, such as one entry of `body(items)['text']`.")
-        text = half_width(text)
         if self.unit == "bigrams":
-            return [run[i : i + 2] for run in _RUN.findall(text) for i in range(len(run) - 1)]
+            return [run[i : i + 2] for run in _RUN.findall(half_width(text)) for i in range(len(run) - 1)]
         segmenter: Segmenter = self._segmenter  # type: ignore[attr-defined]
         fixed: re.Pattern[str] | None = self._fixed  # type: ignore[attr-defined]
-        tokens = list(_around(fixed, text, segmenter)) if fixed else segmenter.cut(text)
+        tokens = list(_around(fixed, half_width(text), segmenter)) if fixed else segmenter.cut(text)
         return [part for token in tokens for part in _searched(token, segmenter)] if self.unit == "search" else tokens
 
     def counts(self, token: str) -> bool:
@@ -211,7 +210,7 @@ class _Decided(dict[str, bool]):
 
 def _outside(entries: tuple[Entry, ...]) -> re.Pattern[str] | None:
     """Give a pattern of the terms that no segmenter keeps whole (marks, spaces, Latin, rare characters in them)."""
-    terms = [e.term for e in entries if not _SEGMENTABLE.fullmatch(e.term)]
+    terms = [e.term for e in entries if not SEGMENTABLE.fullmatch(e.term)]
     return term_pattern(terms) if terms else None
 
 

@@ -18,7 +18,8 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\u
 _LIST_MARKS = re.compile("[,，、;；\t\n]")
 _COMMENT = re.compile(r"(?:^|\s)#(?:\s.*|$)")
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code - 0xFEE0).isalnum() or chr(code) in "％＋－．"}
-_FULL_WIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ％＋－．]")
+FULL_WIDTH = "０-９Ａ-Ｚａ-ｚ％＋－．"
+_FULL_WIDTH = re.compile(f"[{FULL_WIDTH}]")
 _LONGEST = 40
 _MOST_FREQUENT = 10**9
 

@@ -12,7 +12,7 @@ from typing import Protocol
 import jieba
 from jieba import finalseg
 
-from policylab.words.lexicon import Entry
+from policylab.words.lexicon import FULL_WIDTH, Entry, half_width
 
 # No split into words of jieba's own dictionary is likelier than a word of this frequency: 的的, the commonest two, would need 1,691.
 _LEAST = 2_000
@@ -26,6 +26,7 @@ _DOUBLE = re.compile(r"^([\u4e00-\u9fd5]{2,})\1(?= )", re.MULTILINE)
 _SIGN = re.compile(r"[+#&._%\-](?:(?<=[+#&_\-])|(?<![a-zA-Z0-9].)|(?<=\.)(?!\d+(?![a-zA-Z.\d]))|(?<=%)[a-zA-Z0-9.%])")
 _LETTER = re.compile("[a-zA-Z0-9]")
 _OUTSIDE = re.compile("([\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])")
+_UNUSUAL = re.compile(f"[{_OUTSIDE.pattern[2:-2]}{FULL_WIDTH}+#&._%\\-]")  # where rjieba may cut otherwise than jieba
 _ASCII_WORD = re.compile(r"[a-zA-Z0-9]+(?:\.\d+)?%?")
 _ASCII_SPLIT = re.compile(r"([a-zA-Z0-9]+(?:\.\d+)?%?)")
 
@@ -34,7 +35,7 @@ class Segmenter(Protocol):
     """Cuts text into words and knows which words its dictionary has."""
 
     def cut(self, text: str) -> list[str]:
-        """Give the tokens of a text; joined they are the text."""
+        """Give the tokens of a text; joined they are the text in half-width letters and digits."""
 
     def has_word(self, word: str) -> bool:
         """Tell whether the dictionary has a word."""
@@ -68,7 +69,7 @@ class JiebaSegmenter:
     def __init__(self, entries: tuple[Entry, ...] = (), *, hmm: bool = True):
         frequencies, total = _dictionary()
         frequencies = dict(frequencies)
-        for term, freq in _raised(entries):
+        for term, freq in raised(entries):
             total += freq - frequencies.get(term, 0)
             frequencies[term] = freq
             for end in range(1, len(term)):
@@ -79,7 +80,7 @@ class JiebaSegmenter:
     def cut(self, text: str) -> list[str]:
         """Give the tokens of a text."""
         tokens: list[str] = []
-        for i, block in enumerate(_BLOCK.split(text)):
+        for i, block in enumerate(_BLOCK.split(half_width(text))):
             if i % 2:
                 tokens.extend(self._known(block) if not self._hmm else self._guessed(block))
             else:
@@ -157,14 +158,16 @@ class FastSegmenter:
     """rjieba, put right where it differs from jieba.
 
     jieba knows no Han characters outside its block, and cuts signs off numbers. A word thrice in a row (推推推) can be cut in two ways of
-    one likelihood, between which the last bit of a sum decides, differently in each engine: jieba's own path is taken there.
+    one likelihood, between which the last bit of a sum decides, differently in each engine: jieba's own path is taken there. Two cuts are
+    as likely, too, where other words happen to have the same frequency (败/事败, 败事/败) or a string that is in no dictionary stands thrice
+    in a row; those are left as they come, since finding them would cost more than cutting.
     """
 
     def __init__(self, entries: tuple[Entry, ...] = (), *, hmm: bool = True):
         import rjieba
 
         self._entries, self._hmm, self._engine = entries, hmm, rjieba.Jieba()
-        for term, freq in _raised(entries):
+        for term, freq in raised(entries):
             self._engine.add_word(term, freq, None)
         self._thrice = re.compile("|".join(f"{half}{half}{half}" for half in sorted(_halves() | _halves_of(entries))))
 
@@ -172,9 +175,14 @@ class FastSegmenter:
         """Give the tokens of a text."""
         if (_THRICE.search(text) and _HAN_THRICE.search(text)) or self._thrice.search(text):
             return self._exact.cut(text)
-        if not _OUTSIDE.search(text):
-            return self._cut(text)
-        return [token for i, piece in enumerate(_OUTSIDE.split(text)) for token in ([piece] if i % 2 else self._cut(piece))]
+        if not _UNUSUAL.search(text):
+            return self._engine.cut(text, self._hmm)
+        pieces = _OUTSIDE.split(half_width(text))
+        return (
+            self._cut(pieces[0])
+            if len(pieces) == 1
+            else [t for i, piece in enumerate(pieces) for t in ([piece] if i % 2 else self._cut(piece))]
+        )
 
     @cached_property
     def _exact(self) -> JiebaSegmenter:
@@ -185,15 +193,21 @@ class FastSegmenter:
         return self._resplit(tokens) if self._hmm and _SIGN.search(text) else tokens
 
     def _resplit(self, tokens: list[str]) -> list[str]:
-        odd = {token for token in tokens if token.isascii() and not _ASCII_WORD.fullmatch(token) and not self.has_word(token)}
-        return [part for token in tokens for part in (_ASCII_SPLIT.split(token) if token in odd else (token,)) if part] if odd else tokens
+        begin = 0
+        for token in filter(str.isascii, tuple(tokens)):
+            if not _ASCII_WORD.fullmatch(token) and not self.has_word(token):
+                begin = tokens.index(token, begin)
+                parts = [part for part in _ASCII_SPLIT.split(token) if part]
+                tokens[begin : begin + 1] = parts
+                begin += len(parts)
+        return tokens
 
     def has_word(self, word: str) -> bool:
         """Tell whether the dictionary has a word."""
         return bool(self._engine.has_word(word))
 
 
-def _raised(entries: tuple[Entry, ...]) -> list[Entry]:
+def raised(entries: tuple[Entry, ...]) -> list[Entry]:
     """Give terms the frequencies at which they stay whole, no two alike, so that no two cuts through them are equally likely."""
     raised, last = [], _LEAST - 1
     for freq, term in sorted((max(entry.freq, _LEAST), entry.term) for entry in entries):

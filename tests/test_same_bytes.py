@@ -1,0 +1,45 @@
+"""The same bytes from words to key terms, whatever the hash seed, the order of the files and the number of threads."""
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+SCRIPT = """
+import hashlib, random, sys
+from concurrent.futures import ThreadPoolExecutor
+import policylab as plab
+from policylab.resources import data_folder
+
+n_threads, shuffle = int(sys.argv[1]), int(sys.argv[2])
+files = sorted((data_folder() / "demo").rglob("202[2-4].*")) + [data_folder() / "jingan-2024.txt"]
+random.Random(shuffle).shuffle(files)
+items = plab.read_plans(files, errors="report").items
+terms = plab.discover_terms(items, n_terms=80)
+words = plab.Words(lexicon=terms)
+texts = plab.body(items)["text"]
+with ThreadPoolExecutor(n_threads) as pool:
+    tokens = list(pool.map(words, texts))
+counts = plab.count_terms(items, words=words, min_items=2, max_terms=400)
+themes = plab.count_themes(items, codebook=plab.Codebook.load("education"))
+results = [
+    terms, tokens, plab.kwic(items, pattern=["学校", "数字化"]), counts.to_frame(), counts.docs, counts.tfidf().to_frame().round(12),
+    themes.to_frame(), plab.keyness(counts, target={"year": 2024}), plab.coverage(themes),
+]
+said = "\\n".join(r.to_csv() if hasattr(r, "to_csv") else repr(r) for r in results)
+print(hashlib.sha256(said.encode()).hexdigest())
+"""
+
+
+def run(setting):
+    seed, threads, shuffle = setting
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "OMP_NUM_THREADS": threads, "PYTHONUTF8": "1"}
+    done = subprocess.run([sys.executable, "-c", SCRIPT, threads, shuffle], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_five_hash_seeds_shuffled_files_and_one_or_two_threads_give_the_same_bytes():
+    settings = [("0", "1", "0"), ("1", "2", "1"), ("2", "1", "2"), ("77", "2", "3"), ("4294967295", "1", "4")]
+    with ThreadPoolExecutor(2) as pool:
+        assert len(set(pool.map(run, settings))) == 1

@@ -275,26 +275,27 @@ def text_units(
 
 def _count(texts: list[str], words: Callable[[str], list[str]]) -> tuple[csr_array, np.ndarray]:
     """Give the counts, with columns in the order of the sorted terms, and the terms."""
-    cut, counts = (words.cut, words.counts) if isinstance(words, Words) else (words, lambda token: True)
+    cut = words.cut if isinstance(words, Words) else words
     numbers: defaultdict[str, int] = defaultdict()
     numbers.default_factory = numbers.__len__  # a number is given out the moment a token turns up
     found, ends = array("i"), [0]
     try:
         for text in texts:
-            found.fromlist([numbers[token] for token in cut(text)])
+            found.fromlist(list(map(numbers.__getitem__, cut(text))))
             ends.append(len(found))
     except TypeError as error:
         raise ArgumentError(f"words={words!r} gave no list of words for {text[:20]!r}… ({error}); give `Words()`.") from None
-    wrong = next((token for token in numbers if not isinstance(token, str)), None)
-    if wrong is not None:
-        raise ArgumentError(f"words={words!r} gave {wrong!r}, a {type(wrong).__name__}; words are str. Give `Words()`.")
-    terms = sorted(token for token in numbers if counts(token))
+    for kind in set(map(type, numbers)):
+        if not issubclass(kind, str):
+            raise ArgumentError(f"words={words!r} gave values of type {kind.__name__}; words are str. Give `Words()`.")
+    terms = sorted(filter(words.counts, numbers) if isinstance(words, Words) else numbers)
     place = np.full(len(numbers) + 1, -1, dtype=np.int32)
     place[[numbers[term] for term in terms]] = np.arange(len(terms), dtype=np.int32)
     column = place[np.frombuffer(found, dtype=np.int32) if found else []]
     indptr = np.concatenate(([0], np.cumsum(column >= 0)))[ends]
     column = column[column >= 0]
     X = csr_array((np.ones(len(column), dtype=np.int64), column, indptr), shape=(len(texts), len(terms)))
+    X = X.tocsc().tocsr()  # sorts the columns of each row in linear time
     X.sum_duplicates()
     return X, np.array(terms, dtype=object)
 

@@ -120,7 +120,7 @@ def test_arguments_that_are_not_allowed_are_refused(arguments):
         (None, r"words=None must turn a text into a list of words; give `Words\(\)`"),
         (Words, "must turn a text"),
         (lambda text: None, "gave no list of words for '教育'"),
-        (lambda text: [1, 2], "gave 1, a int; words are str"),
+        (lambda text: [1, 2], "gave values of type int; words are str"),
         (lambda text: [["教育"]], "gave no list of words"),
     ],
 )

@@ -159,8 +159,8 @@ class FastSegmenter:
 
     jieba knows no Han characters outside its block, and cuts signs off numbers. A word thrice in a row (推推推) can be cut in two ways of
     one likelihood, between which the last bit of a sum decides, differently in each engine: jieba's own path is taken there. Two cuts are
-    as likely, too, where other words happen to have the same frequency (败/事败, 败事/败) or a string that is in no dictionary stands thrice
-    in a row; those are left as they come, since finding them would cost more than cutting.
+    as likely, too, where other words happen to have the same frequency (败/事败, 败事/败), or a string that is in no dictionary stands
+    thrice in a row; those are left as they come, since finding them would cost more than cutting.
     """
 
     def __init__(self, entries: tuple[Entry, ...] = (), *, hmm: bool = True):

@@ -7,8 +7,8 @@ import zipfile
 
 import pytest
 
+from policylab.archive import Archive, parse_xml
 from policylab.errors import DamagedFileError, EmptyFileError, FormatError, PolicylabError, UnsafeFileError
-from policylab.plans.archive import Archive, parse_xml
 from policylab.plans.docx import numbered, read_docx
 from policylab.plans.files import read_raw
 from policylab.plans.numerals import to_chinese

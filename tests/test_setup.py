@@ -17,7 +17,10 @@ PACKAGE = ROOT / "policylab"
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = ("requirements.txt", "bootstrap.txt")
 
-GROUND = {"errors", "arguments", "items", "parallel", "resources", "groups", "storage", "provenance", "permutation", "spreadsheets"}
+GROUND = {
+    *("errors", "arguments", "items", "parallel", "resources", "groups", "storage", "provenance", "permutation", "spreadsheets"),
+    *("inference", "plan_shares", "archive", "opening"),
+}
 MAY_IMPORT = {  # beside the ground floor, which is open to every room and itself imports nothing above it
     **{name: set() for name in GROUND},
     "plans": set(),
@@ -27,6 +30,7 @@ MAY_IMPORT = {  # beside the ground floor, which is open to every room and itsel
     "topics": {"matrix"},
     "comparison": {"matrix"},
     "lineage": set(),
+    "validation": set(),
     "networks": {"matrix"},
     "keyterms": {"matrix"},
     "figures": set(),

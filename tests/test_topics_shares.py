@@ -9,8 +9,8 @@ from scipy import stats
 
 from policylab.codebook import Codebook, count_themes
 from policylab.errors import ArgumentError, FrameError, TooFewPlansError
+from policylab.inference import benjamini_hochberg
 from policylab.topics import topic_effects, topic_shares
-from policylab.topics.inference import benjamini_hochberg
 
 
 def themes(rows):

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import IO
 from xml.etree.ElementTree import Element
 
+from policylab.archive import Archive
 from policylab.errors import DamagedFileError, EmptyFileError, UnsafeFileError
-from policylab.plans.archive import Archive
 from policylab.plans.decode import BREAKS
 from policylab.plans.numbering import Numbering, Styles, W, attribute, is_on
 from policylab.plans.raw import Line, Problem, RawDocument

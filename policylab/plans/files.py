@@ -5,21 +5,19 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import stat
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from io import BufferedReader
 from pathlib import Path
 
-from policylab.errors import ArgumentError, DamagedFileError, MissingFileError, ReadError, UnsafeFileError
+from policylab.errors import ArgumentError, MissingFileError, ReadError, UnsafeFileError
+from policylab.opening import open_regular, read_limited, reason
 from policylab.plans.decode import decode, split_lines
 from policylab.plans.filetype import binary_type, text_type
 from policylab.plans.garbled import refuse_armoured
 from policylab.plans.normalize import script_problems
 from policylab.plans.raw import Line, RawDocument
 
-MAX_BYTES = 256 * 2**20
 MAX_TEXT_BYTES = 32 * 2**20
 MAX_PLAN_BYTES = 8 * 2**20
 MAX_LINES = 150_000
@@ -125,42 +123,6 @@ def _read(path: Path, source: str) -> RawDocument:
         return read_docx(file, source=source, sha256=sha256)
 
 
-def open_regular(path: Path, *, source: str) -> BufferedReader:
-    """Open a file for reading if it is a regular one within the size limit; pipes and devices are never waited for."""
-    try:
-        mode = path.stat().st_mode
-        if not stat.S_ISREG(mode):
-            what = "is a folder" if stat.S_ISDIR(mode) else "is not a regular file (a pipe, socket or device)"
-            hint = "Read folders with read_plans." if stat.S_ISDIR(mode) else "Copy its content into a file."
-            raise MissingFileError(source, what, hint)
-        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-        file = os.fdopen(os.open(path, flags), "rb")
-    except PermissionError:
-        raise MissingFileError(source, "may not be read (no permission)", "Give yourself the right to read it.") from None
-    except FileNotFoundError:
-        raise MissingFileError(source, "does not exist", "Check the path; a link may point to what is gone.") from None
-    except (OSError, ValueError) as error:
-        raise MissingFileError(source, f"cannot be opened ({_reason(error)})", "Check the path.") from None
-    status = os.fstat(file.fileno())
-    if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
-        file.close()
-        raise UnsafeFileError(source, f"has {status.st_size:,} bytes; the limit is {MAX_BYTES:,}", "Split it, or take out its pictures.")
-    return file
-
-
-def read_limited(file: BufferedReader, *, source: str, limit: int) -> bytes:
-    """Read an open file to its end unless it goes past a limit."""
-    size = os.fstat(file.fileno()).st_size
-    if size > limit:
-        raise UnsafeFileError(
-            source, f"has {size:,} bytes of text; the limit is {limit:,}", "A plan is far shorter: split it into its documents."
-        )
-    try:
-        return file.read(min(limit, size + 1))  # a buffer of the limit would be made at once
-    except OSError as error:
-        raise DamagedFileError(source, f"cannot be read to its end ({_reason(error)})", "Copy it anew.") from None
-
-
 def _read_text(data: bytes, suffix: str, source: str) -> RawDocument:
     decoded = decode(data, source=source)
     kind = text_type(decoded.text, suffix, source=source)
@@ -194,7 +156,7 @@ def _walk(root: Path, prefix: str, base: Path) -> tuple[list[Found], list[ReadEr
             entries = list(os.scandir(folder))
         except OSError as error:
             refused.append(
-                MissingFileError(under or folder, f"folder cannot be listed ({_reason(error)})", "Give yourself the right to read it.")
+                MissingFileError(under or folder, f"folder cannot be listed ({reason(error)})", "Give yourself the right to read it.")
             )
             continue
         for entry in entries:
@@ -251,7 +213,7 @@ def _existing(path: str | os.PathLike[str]) -> Path:
         full.lstat()
     except (OSError, ValueError) as error:
         raise MissingFileError(
-            shown_name(os.fspath(path)), f"does not exist or cannot be reached ({_reason(error)})", "Check the path."
+            shown_name(os.fspath(path)), f"does not exist or cannot be reached ({reason(error)})", "Check the path."
         ) from None
     return full
 
@@ -272,7 +234,3 @@ def shown_name(name: str) -> str:
             except UnicodeDecodeError:
                 name = raw.decode("utf-8", "backslashreplace")
     return unicodedata.normalize("NFC", name)
-
-
-def _reason(error: Exception) -> str:
-    return (getattr(error, "strerror", None) or str(error)).lower()

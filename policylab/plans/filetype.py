@@ -8,8 +8,8 @@ import shutil
 from contextlib import suppress
 from typing import IO
 
+from policylab.archive import Archive
 from policylab.errors import DamagedFileError, EmptyFileError, FormatError
-from policylab.plans.archive import Archive
 
 _HTML = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:(?!-->).){0,4000}-->\s*)*<(?:!doctype\s+html|html|head|body|meta)\b", re.I | re.S

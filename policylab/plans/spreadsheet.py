@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import IO
 from xml.etree.ElementTree import Element
 
+from policylab.archive import Archive
 from policylab.errors import DamagedFileError, TableError
-from policylab.plans.archive import Archive
 from policylab.plans.raw import Problem
 
 MAX_CELLS = 2_000_000

@@ -15,10 +15,11 @@ from typing import Any
 
 import pandas as pd
 
+from policylab.archive import Archive
 from policylab.errors import FormatError, TableError
-from policylab.plans.archive import Archive
+from policylab.opening import open_regular, read_limited
 from policylab.plans.decode import decode
-from policylab.plans.files import MAX_TEXT_BYTES, open_regular, read_limited, shown_name
+from policylab.plans.files import MAX_TEXT_BYTES, shown_name
 from policylab.plans.filetype import binary_type
 from policylab.plans.raw import Problem
 from policylab.plans.spreadsheet import read_sheet

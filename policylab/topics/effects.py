@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from policylab.errors import TooFewPlansError
 from policylab.groups import split_groups
-from policylab.topics.inference import Contrast, benjamini_hochberg, paired, welch
-from policylab.topics.plan_shares import UNCOVERED, by_cell, check_shares, label_of, repeated_places, stable_of
+from policylab.inference import benjamini_hochberg
+from policylab.plan_shares import (
+    UNCOVERED,
+    check_shares,
+    contrast_plans,
+    label_of,
+    plan_table,
+    refuse_few_plans,
+    repeated_places,
+    stable_of,
+)
 
 
 def topic_effects(topics: Any, *, target: Any, reference: Any = None, weight: str = "units", interval: float = 0.95) -> pd.DataFrame:
@@ -69,14 +77,10 @@ def topic_effects(topics: Any, *, target: Any, reference: Any = None, weight: st
     if docs["plan"].nunique() < 2:
         raise TooFewPlansError("there is one plan only; a difference needs two on each side. Describe the plan with `topic_shares`.")
     inside, outside = split_groups(docs, target=target, reference=reference)
-    target_plans, reference_plans = (_plan_table(docs[m], shares.to_numpy()[m], unit_weight[m]) for m in (inside, outside))
-    for name, (labels, _) in (("target", target_plans), ("reference", reference_plans)):
-        if len(labels) < 2:
-            raise TooFewPlansError(
-                f"{name} has {len(labels)} plan; a difference needs at least two plans on each side, since one plan cannot show "
-                "how much plans differ anyway. Describe it with `topic_shares`, or widen the group (more places or years)."
-            )
-    contrast, estimator = _contrast(target_plans, reference_plans, repeated_places(docs[inside | outside]))
+    values = shares.to_numpy()
+    target_plans, reference_plans = (plan_table(docs[m], values[m], unit_weight[m]) for m in (inside, outside))
+    refuse_few_plans(target=target_plans, reference=reference_plans)
+    contrast, estimator = contrast_plans(target_plans, reference_plans, repeated_places(docs[inside | outside]))
     names = [c for c in shares if c != UNCOVERED]
     (low, high), k = contrast.interval(interval), len(names)
     n_target, n_reference = len(target_plans[0]), len(reference_plans[0])
@@ -86,36 +90,3 @@ def topic_effects(topics: Any, *, target: Any, reference: Any = None, weight: st
     table = table.assign(share_target=target_plans[1].mean(axis=0)[:k], share_reference=reference_plans[1].mean(axis=0)[:k])
     table = table.assign(n_plans_target=n_target, n_plans_reference=n_reference, estimator=estimator, test=contrast.test)
     return table.assign(stable=stable_of(topics, names))
-
-
-Plans = tuple[pd.DataFrame, np.ndarray]
-
-
-def _plan_table(docs: pd.DataFrame, shares: np.ndarray, weight: np.ndarray) -> Plans:
-    """Labels and topic shares of each plan on one side; plans without any weight are left out."""
-    plan = pd.factorize(docs["plan"], use_na_sentinel=False)[0]
-    means = by_cell(shares, weight, plan)
-    good = ~np.isnan(means).any(axis=1)
-    columns = [c for c in ("plan", "place", "year") if c in docs]
-    return docs.iloc[np.unique(plan, return_index=True)[1]][columns][good].reset_index(drop=True), means[good]
-
-
-def _contrast(target: Plans, reference: Plans, repeated: bool) -> tuple[Contrast, str]:
-    """Choose what is independent of what, and compare."""
-    key = "place" if repeated else "plan"
-    a, b = _means_by(target, key), _means_by(reference, key)
-    both = a.index.intersection(b.index).sort_values()
-    if len(both) >= 2:
-        return paired((a.loc[both] - b.loc[both]).to_numpy()), f"within {key}s"
-    if not len(both) and min(len(a), len(b)) >= 2:
-        return welch(a.to_numpy(), b.to_numpy()), f"{key}s"
-    if "year" in target[0] and not (target[0]["year"].isna().any() or reference[0]["year"].isna().any()):
-        a, b = _means_by(target, "year"), _means_by(reference, "year")
-        years = a.index.intersection(b.index).sort_values()
-        if len(years) >= 2:
-            return paired((a.loc[years] - b.loc[years]).to_numpy()), "within years"
-    return welch(target[1], reference[1]), "years of few places" if repeated else "plans"
-
-
-def _means_by(plans: Plans, key: str) -> pd.DataFrame:
-    return pd.DataFrame(plans[1]).groupby(plans[0][key].to_numpy(), sort=True).mean()

@@ -7,9 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from policylab.errors import ArgumentError
-from policylab.topics.inference import mean_interval, ratio_interval
-from policylab.topics.plan_shares import UNCOVERED, by_cell, check_shares, label_of, repeated_places, stable_of
+from policylab.plan_shares import UNCOVERED, check_shares, columns_of, groups_of, label_of, level_of_plans, stable_of
 
 
 def topic_shares(topics: Any, *, by: str | list[str], weight: str = "units", interval: float = 0.95) -> pd.DataFrame:
@@ -56,16 +54,14 @@ def topic_shares(topics: Any, *, by: str | list[str], weight: str = "units", int
     [['教育', 0.75, 0.0, 1.0, 2], ['卫生', 0.25, 0.0, 1.0, 2]]
     """
     docs, shares, unit_weight = check_shares(topics, weight, interval)
-    columns = [by] if isinstance(by, str) else list(by)
-    absent = [c for c in columns if c not in docs]
-    if absent or not columns:
-        raise ArgumentError(f"by={by!r}: docs has no column {absent[0] if absent else ''!r}; it has {', '.join(map(str, docs.columns))}.")
+    columns = columns_of(docs, by)
     names = _largest_first(shares, unit_weight)
     labels, stable = [label_of(topics, name) for name in names], stable_of(topics, names)
     shares = shares[[*names, UNCOVERED]]
     tables = []
-    for key, rows in _groups(docs, columns):
-        share, low, high, over = _estimate(docs.iloc[rows], shares.to_numpy()[rows], unit_weight[rows], interval)
+    for key, rows in groups_of(docs, columns):
+        level, over = level_of_plans(docs.iloc[rows], shares.to_numpy()[rows], unit_weight[rows])
+        share, (low, high) = level.mean, level.interval(interval)
         table = pd.DataFrame({"topic": names, "label": labels, "share": share[:-1], "low": low[:-1], "high": high[:-1]})
         table = table.assign(n_plans=docs["plan"].iloc[rows].nunique(), n_units=len(rows), stable=stable, uncovered=share[-1])
         table["interval_over"] = pd.array([over] * len(table), dtype="str")
@@ -79,28 +75,3 @@ def _largest_first(shares: pd.DataFrame, weight: np.ndarray) -> list[Any]:
     total = np.round(weight @ shares.to_numpy(), 10)
     ranked = sorted(zip(-total, range(shares.shape[1]), shares.columns, strict=True), key=lambda t: t[:2])
     return [name for _, _, name in ranked if name != UNCOVERED]
-
-
-def _groups(docs: pd.DataFrame, columns: list[str]) -> list[tuple[tuple[Any, ...], np.ndarray]]:
-    number = docs.groupby(columns, sort=True, observed=True, dropna=False).ngroup().to_numpy()
-    rows = [np.flatnonzero(number == g) for g in np.unique(number)]
-    return [(tuple(docs[c].iloc[r[0]] for c in columns), r) for r in rows]
-
-
-def _estimate(docs: pd.DataFrame, shares: np.ndarray, weight: np.ndarray, level: float) -> tuple[Any, Any, Any, Any]:
-    """Share, low, high of each topic in one group, and over what the interval is."""
-    plan = pd.factorize(docs["plan"], use_na_sentinel=False)[0]
-    if plan.max() == 0:
-        if weight.sum() <= 0:
-            weight = np.ones(len(weight))
-        return *ratio_interval(shares, weight, level), ("units of one plan" if len(docs) > 1 else pd.NA)
-    means = by_cell(shares, weight, plan)
-    first = docs.iloc[np.unique(plan, return_index=True)[1]]
-    good = ~np.isnan(means).any(axis=1)
-    means, first = means[good], first[good]
-    if not repeated_places(first):
-        return *mean_interval(means, level), "plans"
-    place = pd.factorize(first["place"])[0]
-    if place.max() == 0:
-        return *mean_interval(means, level), "years of one place"
-    return *mean_interval(by_cell(means, np.ones(len(means)), place), level), "places"

@@ -34,24 +34,33 @@ class Contrast:
         return np.where(self.error > 0, np.minimum(found, 1), np.nan)
 
 
-def mean_interval(values: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Mean of the rows for each column with its t interval, ends missing for a single row; shares lie in 0–1."""
+@dataclass(frozen=True)
+class Level:
+    """Mean of a group for each topic: estimate, standard error (missing for a single row) and degrees of freedom."""
+
+    mean: np.ndarray
+    error: np.ndarray
+    df: int
+
+    def interval(self, level: float) -> tuple[np.ndarray, np.ndarray]:
+        """Lower and upper end of the t interval; shares lie in 0–1."""
+        half = student_t.ppf((1 + level) / 2, max(self.df, 1)) * self.error
+        return np.clip(self.mean - half, 0, 1), np.clip(self.mean + half, 0, 1)
+
+
+def mean_level(values: np.ndarray) -> Level:
+    """Mean of the rows for each column."""
     n, mean = len(values), values.mean(axis=0)
-    if n < 2:
-        return mean, np.full_like(mean, np.nan), np.full_like(mean, np.nan)
-    half = student_t.ppf((1 + level) / 2, n - 1) * values.std(axis=0, ddof=1) / np.sqrt(n)
-    return mean, np.maximum(mean - half, 0), np.minimum(mean + half, 1)
+    return Level(mean, values.std(axis=0, ddof=1) / np.sqrt(n) if n > 1 else np.full_like(mean, np.nan), n - 1)
 
 
-def ratio_interval(values: np.ndarray, weight: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Weighted mean of the rows with its t interval by linearisation (Cochran 1977); shares lie in 0–1."""
+def ratio_level(values: np.ndarray, weight: np.ndarray) -> Level:
+    """Weighted mean of the rows, its error by linearisation (Cochran 1977)."""
     n, total = len(values), weight.sum()
     mean = (values * weight[:, None]).sum(axis=0) / total
     if n < 2:
-        return mean, np.full_like(mean, np.nan), np.full_like(mean, np.nan)
-    error = np.sqrt(n / (n - 1) * (((values - mean) * weight[:, None]) ** 2).sum(axis=0)) / total
-    half = student_t.ppf((1 + level) / 2, n - 1) * error
-    return mean, np.maximum(mean - half, 0), np.minimum(mean + half, 1)
+        return Level(mean, np.full_like(mean, np.nan), n - 1)
+    return Level(mean, np.sqrt(n / (n - 1) * (((values - mean) * weight[:, None]) ** 2).sum(axis=0)) / total, n - 1)
 
 
 def paired(differences: np.ndarray) -> Contrast:

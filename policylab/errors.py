@@ -22,6 +22,10 @@ class TooFewPlansError(PolicylabError, ValueError):
     """The question cannot be answered with so few plans; the message says how many would do."""
 
 
+class TooFewCodingsError(PolicylabError, ValueError):
+    """Too few texts were coded by hand to correct with; the message names the class and says how many more would do."""
+
+
 class EmptyVocabularyError(PolicylabError, ValueError):
     """No term is left to count; the message says which setting to loosen."""
 
@@ -103,7 +107,7 @@ class UnsafeFileError(ReadError):
 
 @contextmanager
 def cannot_say() -> Iterator[None]:
-    """Print, in place of failing, why the plans at hand cannot answer a question; other errors go on.
+    """Print, in place of failing, why the plans (or codings) at hand cannot answer a question; other errors go on.
 
     Examples
     --------
@@ -113,5 +117,5 @@ def cannot_say() -> Iterator[None]:
     """
     try:
         yield
-    except (TooFewPlansError, EmptyVocabularyError) as error:
+    except (TooFewPlansError, TooFewCodingsError, EmptyVocabularyError) as error:
         print(f"此处不能下结论 Cannot be said here: {error}")

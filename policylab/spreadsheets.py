@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 
 from policylab.errors import ArgumentError
 
-_LIMIT = 32_767  # characters in a cell
+CELL_LIMIT = 32_767  # characters in a cell
 _LEADS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what spreadsheets may take for a formula
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip archive can hold
 
@@ -66,23 +66,30 @@ def xlsx_bytes(rows: Sequence[Sequence[Any]]) -> bytes:
         sheet.append([_xlsx_cell(sheet, value) for value in row])
     buffer = io.BytesIO()
     book.save(buffer)
-    return _undated(buffer.getvalue())
+    return undated(buffer.getvalue())
 
 
 def _refuse_long_cells(rows: Sequence[Sequence[Any]]) -> None:
-    for value in (v for row in rows for v in row if isinstance(v, str) and len(v) > _LIMIT):
+    for value in (v for row in rows for v in row if isinstance(v, str) and len(v) > CELL_LIMIT):
         raise ArgumentError(
-            f"frame has a cell of {len(value):,} characters ({value[:20]}…); a spreadsheet cell holds {_LIMIT:,}. Write it as .csv."
+            f"frame has a cell of {len(value):,} characters ({value[:20]}…); a spreadsheet cell holds {CELL_LIMIT:,}. Write it as .csv."
         )
 
 
 def _xlsx_cell(sheet: Any, value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("\ufffd", value))
+    return plain_text(WriteOnlyCell(sheet, showable(value))) if isinstance(value, str) else value
+
+
+def showable(text: str) -> str:
+    """Give a text with the control characters that a workbook cannot hold replaced by \ufffd."""
+    return ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)
+
+
+def plain_text(cell: Any) -> Any:
+    """Make sure that a cell with a text shows it as it is, and give the cell."""
     cell.data_type = "s"  # openpyxl takes whatever begins with = for a formula
-    cell.quotePrefix = value.startswith(_LEADS)
-    cell.alignment = Alignment(vertical="top", wrap_text=len(value) > 30)
+    cell.quotePrefix = cell.value.startswith(_LEADS)
+    cell.alignment = Alignment(vertical="top", wrap_text=len(cell.value) > 30)
     return cell
 
 
@@ -91,8 +98,8 @@ def _widths(rows: Sequence[Sequence[Any]]) -> list[float]:
     return [min(max(n + 2, 6), 60) for n in longest]
 
 
-def _undated(content: bytes) -> bytes:
-    """Give an .xlsx file without the moment at which it was written."""
+def undated(content: bytes) -> bytes:
+    """Give an .xlsx file without the moment at which it was written, its members in one order."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
         for name in sorted(old.namelist(), key=lambda n: (n != "[Content_Types].xml", n)):

@@ -159,19 +159,16 @@ def _differences(coded: Coded, rates: Rates | None, target: Any, reference: Any,
     if docs["plan"].nunique() < 2:
         raise TooFewPlansError("there is one plan only; a difference needs two on each side. Give shares without target instead.")
     inside, outside = split_groups(docs, target=target, reference=reference)
-    raw = [plan_table(docs[m], coded.machine[m], np.ones(int(m.sum()))) for m in (inside, outside)]
+    raw = _sides(docs, coded.machine, inside, outside)
     refuse_few_plans(target=raw[0], reference=raw[1])
     for name, mask in (("target", inside), ("reference", outside)):
         refuse_few_in(coded, mask, name=name, least=least)
     repeated = repeated_places(docs[inside | outside])
-    pseudo = coded.pseudo()
-    sides: list[Plans] = [
-        (labels, plan_table(docs[m], pseudo[m], np.ones(int(m.sum())))[1]) for (labels, _), m in zip(raw, (inside, outside), strict=True)
-    ]
-    uncorrected = contrast_plans(*raw, repeated)[0]
-    contrast, estimator = contrast_plans(*(raw if rates is not None else sides), repeated)
+    corrected = raw if rates is not None else _sides(docs, coded.pseudo(), inside, outside)
+    uncorrected = contrast_plans(raw[0], raw[1], repeated)[0]
+    contrast, estimator = contrast_plans(corrected[0], corrected[1], repeated)
     difference, (low, high), detectable = contrast.difference, contrast.interval(interval), contrast.detectable(interval)
-    shares = [np.clip(values.mean(axis=0), 0, 1) for _, values in sides]
+    shares = [np.clip(values.mean(axis=0), 0, 1) for _, values in corrected]
     if rates is not None:
         difference, detectable = np.clip(difference / rates.youden, -1, 1), np.minimum(detectable / rates.youden, 1)
         low, high = rates.contrast_interval(contrast, interval)
@@ -181,6 +178,11 @@ def _differences(coded: Coded, rates: Rates | None, target: Any, reference: Any,
     table = table.assign(detectable=detectable, uncorrected=uncorrected.difference, share_target=shares[0], share_reference=shares[1])
     table = table.assign(n_plans_target=len(raw[0][0]), n_plans_reference=len(raw[1][0]), n_codings=coded.n_codings(inside | outside))
     return _stable_unknown(table.assign(estimator=estimator, test=contrast.test))
+
+
+def _sides(docs: pd.DataFrame, outcome: np.ndarray, inside: np.ndarray, outside: np.ndarray) -> tuple[Plans, Plans]:
+    target, reference = (plan_table(docs[m], outcome[m], np.ones(int(m.sum()))) for m in (inside, outside))
+    return target, reference
 
 
 def _stable_unknown(table: pd.DataFrame) -> pd.DataFrame:

@@ -63,8 +63,8 @@ def join_codings(codings: pd.DataFrame, docs: pd.DataFrame, labels: pd.Series) -
     machine, human = labels.astype("str").str.strip().to_numpy(dtype=object), first["code"].to_numpy(dtype=object)
     classes = _largest_first(machine, human)
     stratum = pd.factorize(first["stratum"], sort=True)[0]
-    as_columns = [(values[:, None] == np.array(classes, dtype=object)).astype(float) for values in (machine, human)]
-    return Coded(docs, classes, *as_columns, rows, _weights(first, stratum, len(docs)), stratum)
+    by_machine, by_hand = ((values[:, None] == np.array(classes, dtype=object)).astype(float) for values in (machine, human))
+    return Coded(docs, classes, by_machine, by_hand, rows, _weights(first, stratum, len(docs)), stratum)
 
 
 def _largest_first(machine: np.ndarray, human: np.ndarray) -> list[str]:
@@ -83,8 +83,8 @@ def _weights(first: pd.DataFrame, stratum: np.ndarray, n_units: int) -> np.ndarr
         raise FrameError(f"codings were drawn from at least {stands_for:,} units, but docs has {n_units:,}; give those units, all of them.")
     if stands_for < n_units:
         raise TooFewCodingsError(
-            f"codings stand for {stands_for:,} of the {n_units:,} units of docs: the strata of the other {n_units - stands_for:,} have no coding "
-            "(code at least one text of each), or docs holds units that the sheet was not drawn from (leave them out)."
+            f"codings stand for {stands_for:,} of the {n_units:,} units of docs. Either strata have no coding (code at least one text of "
+            "each), or docs holds units that the sheet was not drawn from (leave them out)."
         )
     return weight
 

@@ -3,7 +3,7 @@
 from policylab.codebook import Codebook, count_themes, coverage
 from policylab.comparison import compare_plans, reading_order, similarity
 from policylab.datasets import load_demo, load_demo_truth, load_jingan_2024
-from policylab.errors import PolicylabError, TooFewPlansError, cannot_say
+from policylab.errors import PolicylabError, TooFewCodingsError, TooFewPlansError, cannot_say
 from policylab.figures import (
     network_layout,
     plot_coverage,
@@ -33,6 +33,7 @@ from policylab.plans import Plans, comparability, read_plan, read_plans, read_ta
 from policylab.simulate import Simulation, simulate_plans
 from policylab.storage import load
 from policylab.topics import Topics, choose_n_topics, fit_topics, seed_topics, topic_effects, topic_shares, typical_items
+from policylab.validation import agreement, coding_sheet, corrected_shares, intrusion_scores, intrusion_sheet, read_coding
 from policylab.words import Words, discover_terms, is_traditional, kwic, read_lexicon, simplified, stop_words, token_kind
 
 __all__ = [
@@ -41,17 +42,21 @@ __all__ = [
     "PolicylabError",
     "Simulation",
     "TermMatrix",
+    "TooFewCodingsError",
     "TooFewPlansError",
     "Topics",
     "Words",
+    "agreement",
     "backbone",
     "body",
     "cannot_say",
     "choose_n_topics",
+    "coding_sheet",
     "communities",
     "comparability",
     "compare_plans",
     "cooccurrence",
+    "corrected_shares",
     "count_terms",
     "count_themes",
     "coverage",
@@ -59,6 +64,8 @@ __all__ = [
     "drop_copied",
     "edge_support",
     "fit_topics",
+    "intrusion_scores",
+    "intrusion_sheet",
     "is_traditional",
     "item_chains",
     "item_ledger",
@@ -85,6 +92,7 @@ __all__ = [
     "plot_theme_map",
     "plot_topic_heatmap",
     "plot_topic_shares",
+    "read_coding",
     "read_lexicon",
     "read_plan",
     "read_plans",

@@ -65,7 +65,8 @@ def intrusion_sheet(
     Examples
     --------
     >>> import tempfile, types
-    >>> terms = pd.DataFrame([[5, 4, 3, 2, 1, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 5, 4, 3, 2, 1]], index=["T1", "T2"], columns=list("甲乙丙丁戊子丑寅卯辰"))
+    >>> terms = pd.DataFrame({w: [5 - i, 0] for i, w in enumerate("甲乙丙丁戊")} | {w: [0, 5 - i] for i, w in enumerate("子丑寅卯辰")})
+    >>> terms.index = ["T1", "T2"]
     >>> topics = types.SimpleNamespace(terms=terms, labels=pd.Series({"T1": "天干", "T2": "地支"}), shares=None, docs=None)
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     key = intrusion_sheet(topics, f"{folder}/words.xlsx")

@@ -7,6 +7,7 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -143,7 +144,7 @@ def read_form(path: Path) -> list[FilledRow]:
 
 def _row(no: int, names: list[str], values: list[tuple[Any, bool]]) -> FilledRow | None:
     row, options = FilledRow(no), []
-    for name, (value, is_formula) in zip(names, values, strict=False):
+    for name, (value, is_formula) in zip_longest(names, values[: len(names)], fillvalue=(None, False)):
         text = _as_text(value)
         if not name:
             continue

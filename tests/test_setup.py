@@ -17,7 +17,19 @@ PACKAGE = ROOT / "policylab"
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = ("requirements.txt", "bootstrap.txt")
 
-GROUND = {"errors", "arguments", "items", "parallel", "resources", "groups", "storage", "provenance", "permutation", "spreadsheets"}
+GROUND = {
+    "errors",
+    "arguments",
+    "items",
+    "parallel",
+    "resources",
+    "groups",
+    "storage",
+    "provenance",
+    "permutation",
+    "rates",
+    "spreadsheets",
+}
 MAY_IMPORT = {  # beside the ground floor, which is open to every room and itself imports nothing above it
     **{name: set() for name in GROUND},
     "plans": set(),

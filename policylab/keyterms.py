@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 from scipy.stats import false_discovery_control
-from scipy.stats import t as student_t
 
-from policylab.arguments import whole
+from policylab.arguments import level, whole
 from policylab.errors import ArgumentError, EmptyVocabularyError
 from policylab.groups import name_of, split_groups
 from policylab.matrix import TermMatrix, need_counts
 from policylab.permutation import Design, permutation_p
+from policylab.rates import log_rate_ratio
 
 _COLUMNS = [
     *("term", "rate_target", "rate_reference", "log_ratio", "low", "high", "n_plans_target", "n_plans_reference"),
@@ -30,7 +30,8 @@ def keyness(
     What is tested is :math:`\sqrt{r_t} - \sqrt{r_r}`, the difference of the rates on the scale on which counts vary alike. Whole plans
     change sides in the permutations, so that a term that one plan repeats is not key: exact over all of them where there are at most
     20,000, else 9,999 random ones and ten times as many for terms with p ≤ .01. Places that are on both sides (years of the same places
-    compared) change sides within the place only; else a place's plans on one side change sides together, where there are two places a side.
+    compared) change sides within the place only, and plans of other places are left out where all of them are on one side; else a place's
+    plans on one side change sides together, where there are two places a side. Parts of the same plans are compared within the plan.
 
     Parameters
     ----------
@@ -50,10 +51,12 @@ def keyness(
     DataFrame
         A row for each term, the smallest p first, among equals the largest `log_likelihood`:
         `term`; `rate_target`, `rate_reference` (per 1,000 of `docs.n_words`, the words counted, cut ones included; per 1,000 of
-        `docs.n_chars` where no words were counted, as for themes); `log_ratio` (binary logarithm: 1 is twice as often), `low`, `high`
-        (linearised, over plans or places, Student's t); `n_plans_target`, `n_plans_reference` (plans with the term); `p` (two-sided), `q`
+        `docs.n_chars` where no words were counted, as for themes); `log_ratio` (binary logarithm: 1 is twice as often; where places are on
+        both sides it is that within places, `log_rate_ratio`), `low`, `high` (linearised, over plans or places, Student's t, at least as
+        wide as Poisson counts ask); `n_plans_target`, `n_plans_reference` (plans with the term); `p` (two-sided), `q`
         (Benjamini and Hochberg 1995, over the terms shown); `smallest_p` (what so few plans can give at best); `dispersion` (Gries' DP over
-        the compared plans: 0 even, near 1 in one plan only); `log_likelihood` (Dunning 1993, of the pooled counts: a description, no test).
+        the compared plans: 0 even, near 1 in one plan only); `log_likelihood` (of the pooled counts, two cells: Rayson & Garside 2000; a
+        description, no test).
         With one plan on a side p, q, low, high and smallest_p are missing. `attrs["note"]` says in words what was tested or why not, first
         in Chinese, then in English; `attrs["target"]` and `attrs["reference"]` name the sides.
 
@@ -66,6 +69,7 @@ def keyness(
 
     References
     ----------
+    Greenland, S. & Robins, J. M. (1985). Estimation of a common effect parameter from sparse follow-up data. Biometrics 41(1).
     Gries, S. Th. (2008). Dispersions and adjusted frequencies in corpora. International Journal of Corpus Linguistics 13(4).
     Lijffijt, J. et al. (2016). Significance testing of word frequencies in corpora. Digital Scholarship in the Humanities 31(2).
     Phipson, B. & Smyth, G. K. (2010). Permutation p-values should never be zero. SAGMB 9(1).
@@ -78,28 +82,34 @@ def keyness(
     >>> result.loc["人才", ["rate_target", "rate_reference", "p"]].tolist()
     [500.0, 100.0, 0.1]
     """
-    if not 0 < interval < 1:
-        raise ArgumentError(f"interval={interval!r} must lie between 0 and 1, such as 0.95.")
+    interval = level(interval, name="interval")
     need_counts(counts)
     min_plans = whole(min_plans, name="min_plans")
     inside, outside = split_groups(counts.docs, target=target, reference=reference)
     unit, sizes = _lengths(counts)
-    plans = _plans(counts, sizes, inside, outside)
+    compared = _plans(counts, sizes, inside, outside)
+    plans, design = _tested(compared)
     terms, X = _spread(counts, plans, min_plans)
-    on_target = plans["side"].to_numpy() == 1
-    table = pd.DataFrame({"term": terms, **_description(X, plans["size"].to_numpy(), on_target)})
-    design = Design.of(plans[["plan", "place", "side"]])
+    size, on_target = plans["size"].to_numpy(), plans["side"].to_numpy() == 1
+    table = pd.DataFrame({"term": terms, **_description(X, size, on_target)})
+    table["log_ratio"], table["low"], table["high"] = log_rate_ratio(X, size, design, interval)
     if min(on_target.sum(), (~on_target).sum()) < 2:
         table[["low", "high", "p", "q", "smallest_p"]] = np.nan
     else:
-        table["low"], table["high"] = _interval(X, plans, design, interval)
-        table["p"] = permutation_p(X, plans["size"].to_numpy(), design, seed=seed)
+        table["p"] = permutation_p(X, size, design, seed=seed)
         table["q"] = false_discovery_control(table["p"])
         table["smallest_p"] = design.smallest_p
     order = table.assign(strength=-table["log_likelihood"].round(9)).sort_values(["p", "strength", "term"], kind="stable").index
     result = table.loc[order, _COLUMNS].reset_index(drop=True)
-    result.attrs = {"note": _note(plans, design, unit), **_names(target, reference)}
+    result.attrs = {"note": _note(plans, design, unit, len(compared) - len(plans)), **_names(target, reference)}
     return result
+
+
+def _tested(compared: pd.DataFrame) -> tuple[pd.DataFrame, Design]:
+    """Leave out what has nothing to be compared with: plans of places on one side only where all such places are on the same side."""
+    design = Design.of(compared)
+    plans = compared[design.tested].reset_index(drop=True)
+    return plans, Design.of(plans)
 
 
 def _names(target: Any, reference: Any) -> dict[str, str]:
@@ -123,7 +133,11 @@ def _plans(counts: TermMatrix, sizes: np.ndarray, inside: np.ndarray, outside: n
     docs = docs[inside | outside]
     groups = docs.groupby(["plan", "side"], sort=True)
     plans = groups.agg(place=("place", "first"), size=("size", "sum"), rows=("row", list)).reset_index()
-    return plans[plans["size"] > 0].reset_index(drop=True)
+    plans = plans[plans["size"] > 0].reset_index(drop=True)
+    if plans["side"].nunique() < 2:
+        raise EmptyVocabularyError("one side has no counted word at all; look at `counts.docs['n_words']`, or count with fewer stop words.")
+    parts = plans["plan"].duplicated(keep=False)  # parts of one plan are compared within the plan
+    return plans.assign(place=plans["place"].where(~parts, plans["plan"]), parts=parts)
 
 
 def _lengths(counts: TermMatrix) -> tuple[str, np.ndarray]:
@@ -155,7 +169,6 @@ def _description(X: np.ndarray, size: np.ndarray, on_target: np.ndarray) -> dict
     return {
         "rate_target": 1000 * x[0] / n[0],
         "rate_reference": 1000 * x[1] / n[1],
-        "log_ratio": _log_ratio(x, n),
         "n_plans_target": (X[on_target] > 0).sum(axis=0),
         "n_plans_reference": (X[~on_target] > 0).sum(axis=0),
         "dispersion": np.abs(shares - (size / size.sum())[:, None]).sum(axis=0) / 2,
@@ -163,47 +176,7 @@ def _description(X: np.ndarray, size: np.ndarray, on_target: np.ndarray) -> dict
     }
 
 
-def _log_ratio(x: list[np.ndarray], n: list[float]) -> np.ndarray:
-    """Binary logarithm of the ratio of rates; half an occurrence is added to both sides where one side has none."""
-    half = np.where((x[0] == 0) | (x[1] == 0), 0.5, 0.0)
-    return np.log2((x[0] + half) / n[0]) - np.log2((x[1] + half) / n[1])
-
-
-def _interval(X: np.ndarray, plans: pd.DataFrame, design: Design, level: float) -> tuple[np.ndarray, np.ndarray]:
-    """Give log-ratio ± t · s, s by linearisation: how far each unit's counts lie from what its side's rate expects of its length."""
-    size, side = plans["size"].to_numpy(), plans["side"].to_numpy()
-    x, n = [X[side == s].sum(axis=0) for s in (1, 0)], [size[side == s].sum() for s in (1, 0)]
-    half = np.where((x[0] == 0) | (x[1] == 0), 0.5, 0.0)
-    pull = np.zeros_like(X, dtype=float)
-    for k, s in enumerate((1, 0)):
-        rows = side == s
-        pull[rows] = (1 if s else -1) * (X[rows] - size[rows, None] * (x[k] / n[k])) / (x[k] + half)
-    variance, df = _variance(pull, plans, design, [half / (k + half) ** 2 for k in x])
-    reach = student_t.ppf(0.5 + level / 2, df) * np.sqrt(variance) / np.log(2)
-    centre = _log_ratio(x, n)
-    return centre - reach, centre + reach
-
-
-def _variance(pull: np.ndarray, plans: pd.DataFrame, design: Design, half: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """Sum the pulls within places that are on both sides, else within units; give the variance and its degrees of freedom.
-
-    Degrees of freedom are those of Welch and Satterthwaite; the half occurrences' own variance is known, and costs none.
-    """
-    if design.paired >= 2:
-        names = np.where(plans.groupby("place")["side"].transform("nunique") == 2, plans["place"], design.unit.astype(str))
-        groups = [pd.DataFrame(pull).groupby(names).sum().to_numpy()]
-    else:
-        sums = np.zeros((len(design.side), pull.shape[1]))
-        np.add.at(sums, design.unit, pull)
-        groups = [sums[design.side == s] for s in (1, 0)]
-    parts = [(sums**2).sum(axis=0) * len(sums) / (len(sums) - 1) for sums in groups]
-    total = sum(parts) + half[0] + half[1]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        df = total**2 / sum(part**2 / (len(sums) - 1) for part, sums in zip(parts, groups, strict=True))
-    return total, np.where(np.isfinite(df), df, float(sum(len(sums) - 1 for sums in groups)))
-
-
-def _note(plans: pd.DataFrame, design: Design, unit: str) -> str:
+def _note(plans: pd.DataFrame, design: Design, unit: str, left_out: int) -> str:
     """Say in Chinese, then in English, what was tested and what so few plans can show, or why nothing was tested."""
     n = [int((plans["side"] == s).sum()) for s in (1, 0)]
     said = [("比率按每千词计", "Rates per 1,000 words") if unit == "words" else ("比率按每千字计", "Rates per 1,000 characters")]
@@ -211,29 +184,37 @@ def _note(plans: pd.DataFrame, design: Design, unit: str) -> str:
         said += [
             (f"不作检验：目标组{n[0]}份，参照组{n[1]}份", f"No test: the target has {n[0]} plan(s), the reference {n[1]}"),
             (
-                "一份看不出同组各份之间相差多少，所以这些数只是描述；每组至少两份才检验，四份才能得到 .05 以下的 p",
+                "一份看不出同组各份之间相差多少，所以这些数只是描述；每组至少要两份才检验",
                 "How much plans of one side differ among themselves cannot be seen from one plan, so these are descriptions only; "
-                "two plans a side are needed, and four a side for a p below .05",
+                "two plans a side are needed for a test",
             ),
         ]
     else:
-        said += [*_tested(plans, design, n), *_reach(design)]
+        said += [*_compared(plans, design, n), *_reach(design)]
+    if left_out:
+        said.append(
+            (
+                f"另有{left_out}份的地区只在一侧，没有可比的地区，未计入",
+                f"Left out: {left_out} plan(s) of places on one side only, with no such place on the other side",
+            )
+        )
     return "。".join(chinese for chinese, _ in said) + "。\n" + ". ".join(english for _, english in said) + "."
 
 
-def _tested(plans: pd.DataFrame, design: Design, n: list[int]) -> list[tuple[str, str]]:
+def _compared(plans: pd.DataFrame, design: Design, n: list[int]) -> list[tuple[str, str]]:
     said = [(f"{n[0]}份对{n[1]}份", f"{n[0]} plans against {n[1]}")]
-    if design.paired:
+    if design.paired and plans["parts"].any():
         said.append(
-            (f"{design.paired}个地区两侧都有，只在地区之内比较", f"{design.paired} place(s) on both sides, compared within the place")
+            (f"{design.paired}份计划两侧都有，只在计划之内比较", f"{design.paired} plan(s) on both sides, compared within the plan")
         )
+    elif design.paired:
+        pairs = f"{design.paired} place(s) on both sides, compared within the place, so that the ratio need not be that of the two rates"
+        said.append((f"{design.paired}个地区两侧都有，只在地区之内比较，所以倍数不必等于两个比率之商", pairs))
     if design.clustered:
         said.append(("同一地区在同一侧的各份一同换边", "Plans of one place on one side change sides together"))
-    alone = [
-        names for names, s in ((("目标组", "target"), 1), (("参照组", "reference"), 0)) if plans[plans["side"] == s]["place"].nunique() == 1
-    ]
-    if alone and not design.paired and plans["place"].duplicated().any():
-        chinese, english = alone[0]
+    one = [plans.loc[plans["side"] == s, "place"].nunique() == 1 for s in (1, 0)]
+    if any(one) and not design.paired and plans["place"].duplicated().any():
+        chinese, english = ("目标组", "target") if one[0] else ("参照组", "reference")
         said.append(
             (
                 f"{chinese}只有一个地区，p 只说明它的各份是否不同，不说明同类地区是否如此",

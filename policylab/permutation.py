@@ -14,7 +14,7 @@ from scipy.sparse import csr_array
 _EXACT = 20_000
 _SAMPLED = 9_999
 _REFINED = 99_999
-_BATCH = 2_000
+_BATCH, _CELLS = 2_000, 4_000_000
 _UNCERTAIN = 0.01
 
 
@@ -22,7 +22,8 @@ _UNCERTAIN = 0.01
 class Design:
     """Which rows change sides together (`unit`, a number for each row), each unit's `side`, and the `strata` within which sides change.
 
-    `clustered` tells whether a place's plans on one side change sides together; `paired` how many places are on both sides.
+    `clustered` tells whether a place's plans on one side change sides together; `paired` how many places are on both sides; `rest` whether
+    the first stratum is that of the places on one side only.
     """
 
     unit: np.ndarray
@@ -30,6 +31,7 @@ class Design:
     strata: tuple[np.ndarray, ...]
     clustered: bool
     paired: int
+    rest: bool
 
     @classmethod
     def of(cls, plans: pd.DataFrame) -> Design:
@@ -53,10 +55,15 @@ class Design:
         unit, _ = pd.factorize(pd.MultiIndex.from_tuples(key))
         first = pd.Series(np.arange(len(unit))).groupby(unit).first().to_numpy()
         stratum = np.where(rest, "", place)[first]
-        strata = (np.flatnonzero((stratum == s) & (rest[first] == (s == ""))) for s in sorted(set(stratum)))
+        strata = {s: np.flatnonzero((stratum == s) & (rest[first] == (s == ""))) for s in sorted(set(stratum))}
         sides = side[first]
-        mixed = tuple(units for units in strata if len(set(sides[units])) == 2)
-        return cls(unit, sides, mixed, clustered, len(set(place[~rest])))
+        mixed = {s: units for s, units in strata.items() if len(set(sides[units])) == 2}
+        return cls(unit, sides, tuple(mixed.values()), clustered, len(set(place[~rest])), "" in mixed)
+
+    @property
+    def tested(self) -> np.ndarray:
+        """Which rows are in a stratum that has both sides, and so take part."""
+        return np.isin(self.unit, np.concatenate(self.strata)) if self.strata else np.zeros(len(self.unit), dtype=bool)
 
     @property
     def n_permutations(self) -> int:
@@ -68,10 +75,9 @@ class Design:
         """The smallest two-sided p that the test can give."""
         if not self.strata:
             return 1.0
-        if self.n_permutations > _EXACT:
-            return 1 / (_REFINED + 1)
         balanced = all(2 * self.side[units].sum() == len(units) for units in self.strata)
-        return (2 if balanced else 1) / self.n_permutations
+        exact = (2 if balanced else 1) / self.n_permutations
+        return exact if self.n_permutations <= _EXACT else max(exact, 1 / (_REFINED + 1))
 
 
 def permutation_p(X: csr_array | np.ndarray, size: np.ndarray, design: Design, *, seed: int = 0) -> np.ndarray:
@@ -126,9 +132,12 @@ def _difference(sides: np.ndarray, counts: np.ndarray, sizes: np.ndarray, design
 
 
 def _exceeded(batches: Iterator[np.ndarray], counts: np.ndarray, sizes: np.ndarray, design: Design, observed: np.ndarray) -> np.ndarray:
-    n = np.zeros(len(observed))
+    n, least = np.zeros(len(observed)), np.abs(observed) - 1e-12
     for sides in batches:
-        n += (np.abs(_difference(sides, counts, sizes, design)) >= np.abs(observed) - 1e-12).sum(axis=0)
+        step = max(1, _CELLS // len(sides))  # columns at a time, so that memory stays small
+        for start in range(0, len(observed), step):
+            some = slice(start, start + step)
+            n[some] += (np.abs(_difference(sides, counts[:, some], sizes, design)) >= least[some]).sum(axis=0)
     return n
 
 

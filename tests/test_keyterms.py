@@ -121,6 +121,56 @@ def test_years_of_the_same_places_change_sides_within_the_place_only():
     assert "No term can reach .05" in found.attrs["note"]
 
 
+def test_the_ratio_is_the_one_that_is_tested_and_plans_without_a_counterpart_are_left_out():
+    """In eight places the target has half the rate; six new places, all in the target, have ten times as much."""
+    places = [f"地{i // 2}" for i in range(16)] + [f"新{i}" for i in range(6)]
+    counts = matrix([[4, 96], [8, 92]] * 8 + [[40, 60]] * 6, ["a", "b"], place=places)
+    found = keyness(counts, target=np.array([True, False] * 8 + [True] * 6)).set_index("term")
+    assert found.loc["a", ["log_ratio", "rate_target", "rate_reference"]].tolist() == [-1.0, 40.0, 80.0]
+    assert found.loc["a", "p"] == 2 / 2**8
+    assert found.loc["a", "high"] < 0
+    assert "Left out: 6 plan(s)" in found.attrs["note"]
+
+
+def test_within_places_of_unequal_numbers_of_years_no_ratio_points_the_other_way():
+    """Both places fall, but the target has most years of the place that uses the word more (Simpson)."""
+    rows = [[20, 980]] * 4 + [[26, 974]] + [[2, 998]] + [[6, 994]] * 4
+    counts = matrix(rows, ["a", "b"], place=["甲"] * 5 + ["乙"] * 5)
+    found = keyness(counts, target=np.array([True] * 4 + [False, True] + [False] * 4)).set_index("term")
+    one, other = 4000 * 1000 / 5000, 1000 * 4000 / 5000
+    by_hand = log2((80 * 1000 / 5000 + 2 * 4000 / 5000) / (26 * 4000 / 5000 + 24 * 1000 / 5000))  # Mantel and Haenszel
+    assert one == other == 800
+    assert found.loc["a", "log_ratio"] == pytest.approx(by_hand)
+    assert by_hand < 0 < log2(found.loc["a", "rate_target"] / found.loc["a", "rate_reference"])
+
+
+def test_plans_that_happen_to_agree_do_not_make_an_interval_of_no_width():
+    rows = [[x, 1000 - x] for x in (1, 1, 0, 0, 0, 2, 2, 0, 0, 0)]
+    row = keyness(matrix(rows, ["a", "b"], place=list("abcde") * 2), target=target_first(10, 5)).set_index("term").loc["a"]
+    poisson = np.sqrt(1 / 2 + 1 / 4) / log(2)
+    assert row["log_ratio"] == pytest.approx(-1)
+    assert row["high"] - row["low"] >= 2 * 1.96 * poisson
+
+
+@pytest.mark.parametrize(("layout", "n"), [("pairs", 2), ("few against many", 22)])
+def test_intervals_hold_the_truth_where_words_are_rare_and_plans_few(layout, n):
+    rng, inside = np.random.default_rng(21), []
+    for _ in range(6):
+        rates = rng.uniform(0.3, 4, size=150)
+        rows = rng.poisson(np.repeat(rates[None, :], 2 * n if layout == "pairs" else n, axis=0))
+        rows = np.column_stack([rows, np.full(len(rows), 2000)])
+        places = {"place": list("甲乙") * 2} if layout == "pairs" else {}
+        found = keyness(matrix(rows, [f"t{i:03d}" for i in range(151)], **places), target=target_first(len(rows), 2), min_plans=1)
+        inside.append(((found["low"] <= 0) & (found["high"] >= 0)).mean())
+    assert np.mean(inside) >= 0.93
+
+
+@pytest.mark.parametrize(("n", "smallest"), [(18, 2 / comb(18, 9)), (20, 1e-5)])
+def test_the_smallest_p_is_never_below_what_the_arrangements_allow(n, smallest):
+    counts = matrix([[9, 91]] * (n // 2) + [[1, 99]] * (n // 2), ["a", "b"])
+    assert keyness(counts, target=target_first(n, n // 2))["smallest_p"].iloc[0] == pytest.approx(max(smallest, 2 / comb(n, n // 2)))
+
+
 def test_a_place_s_plans_on_one_side_change_sides_together():
     places = ["甲"] * 3 + ["乙"] * 3 + ["丙"] * 3 + ["丁"] * 3
     counts = matrix([[9, 91]] * 6 + [[1, 99]] * 6, ["a", "b"], place=places)
@@ -139,7 +189,10 @@ def test_one_place_against_others_is_tested_over_its_plans_and_says_so():
 def test_parts_of_the_same_plans_are_compared_within_the_plan():
     counts = matrix([[5, 5], [1, 9]] * 5, ["a", "b"], section=["一", "二"] * 5)
     counts = TermMatrix(counts.X, counts.docs.assign(plan=list("aabbccddee")), counts.terms, counts.settings)
-    assert keyness(counts, target={"section": "一"})["smallest_p"].tolist() == [2 / 2**5] * 2
+    for docs in (counts.docs, counts.docs.assign(place="甲")):  # years of one place, too
+        found = keyness(TermMatrix(counts.X, docs, counts.terms, counts.settings), target={"section": "一"})
+        assert found["smallest_p"].tolist() == [2 / 2**5] * 2
+        assert "5 plan(s) on both sides, compared within the plan" in found.attrs["note"]
 
 
 def test_parts_of_one_plan_are_described_and_not_tested():
@@ -244,8 +297,12 @@ def test_weights_and_groups_are_no_counts_of_items():
         keyness(counts.tfidf(), target={"year": 1})
     with pytest.raises(ArgumentError, match="no column 'plan'"):
         keyness(counts.group("year"), target={"year": 1})
-    with pytest.raises(ArgumentError, match="between 0 and 1"):
-        keyness(counts, target={"year": 1}, interval=95)
+    for interval in (95, "0.9", True):
+        with pytest.raises(ArgumentError, match="between 0 and 1"):
+            keyness(counts, target={"year": 1}, interval=interval)
+    nothing = TermMatrix(counts.X, counts.docs.assign(n_words=[0, 0, 3, 4]), counts.terms, counts.settings)
+    with pytest.raises(EmptyVocabularyError, match="no counted word"):
+        keyness(nothing, target={"year": 1})
 
 
 DOCS = pd.DataFrame({"place": ["甲", "甲", "乙", None], "year": pd.array([2023, 2024, 2024, None], dtype="Int64")}, index=list("abcd"))

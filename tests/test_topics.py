@@ -186,6 +186,19 @@ def test_the_label_of_one_plans_topic_carries_the_typical_items_title():
     assert labels.str.endswith("（办好学校）").all()
 
 
+def test_the_consensus_of_lda_chains_finds_planted_themes_and_warns_of_few_plans(items, tmp_path):
+    with pytest.warns(UserWarning, match="LDA on 6 plans"):
+        topics = fit_topics(counted(items), n_topics=4, method="lda", n_refits=2)
+    assert agreement(topics, items) > 0.9
+    assert topics.stability["stable"].all()
+    words = topics.model.components_ / topics.model.components_.sum(axis=1, keepdims=True)
+    assert words == pytest.approx(topics.terms.to_numpy())
+    topics.save(tmp_path)
+    assert load(tmp_path).model.transform(counted(items).keep(topics.terms.columns).X.astype(float)) == pytest.approx(
+        topics.shares.to_numpy(), abs=1e-6
+    )
+
+
 def test_topics_saved_and_loaded_are_the_same(topics, tmp_path):
     topics.save(tmp_path)
     again = load(tmp_path)
@@ -220,6 +233,25 @@ def test_a_codebook_finds_units_that_hold_none_of_its_terms(items):
     assert none.sum() > 5
     assert (topics.shares.idxmax(axis=1) == items["theme"])[none].all()
     assert topics.stability["stable"].all()
+
+
+SEEDS = {theme: words.split()[:2] for theme, words in THEMES.items()}
+
+
+def test_both_methods_say_which_theme_they_find_and_how_often_they_agree(items):
+    topics = seed_topics(counted(items), codebook=SEEDS, n_refits=0)
+    same = topics.docs["by_lsa"] == topics.docs["by_lda"]
+    assert topics.settings["agreement"] == pytest.approx(same.mean(), abs=1e-6)
+    assert same.mean() > 0.9
+    assert any("Both methods name the same theme" in note for note in topics.settings["notes"])
+
+
+def test_residual_topics_hold_what_the_codebook_misses(items):
+    topics = seed_topics(counted(items), codebook={k: SEEDS[k] for k in ("教育", "医疗", "交通")}, n_residual=1, n_refits=0)
+    assert list(topics.shares) == ["教育", "医疗", "交通", "其余1"]
+    assert topics.labels["其余1"].startswith("其余1：")
+    assert (topics.shares[items["theme"] == "生态"].idxmax(axis=1) == "其余1").mean() > 0.9
+    assert agreement(topics, items) > 0.9
 
 
 def test_codebook_files_terms_that_are_cut_and_themes_without_any(items):
@@ -259,7 +291,7 @@ def test_too_little_text_for_a_choice_is_said():
         ({"n_topics": 1}, "n_topics=1 must be a whole number from 2 to"),
         ({"n_topics": 2.0}, r"n_topics=2.0 must be"),
         ({"n_topics": 4, "unit": "section"}, "'block', 'item' or 'plan'"),
-        ({"n_topics": 4, "method": "lda"}, "give 'nmf'"),
+        ({"n_topics": 4, "method": "stm"}, "one of nmf, lda"),
         ({"n_topics": 4, "n_refits": -1}, "n_refits=-1"),
     ],
 )

@@ -114,6 +114,10 @@ def plot_keyness(keyness: pd.DataFrame, *, ax: Axes | None = None, note: str | N
         sheet.legend(handles)
         _name_sides(sheet.ax, *(str(keyness.attrs.get(side, side)) for side in ("target", "reference")))
         sheet.footer(f"两侧各至多 {n} 个词，p 小的在先。At most {n} terms a side, those with the smallest p.")
+        if "rate_target" in shown and (shown[["rate_target", "rate_reference"]] == 0).any(axis=None):
+            sheet.footer(
+                "一侧从不用的词以半次计，区间因此很宽。Where a side never uses a term, half a use is counted, so the interval is wide."
+            )
         sheet.footer(*str(keyness.attrs.get("note", "")).split("\n"))
     return sheet.ax
 

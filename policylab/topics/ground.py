@@ -29,11 +29,14 @@ _MAX_ITER = 2000
 class Ground:
     """Units and the rows that are fitted, weighted.
 
-    `group` gives the row that each unit is fitted in, `cluster` numbers the rows that are drawn together when parts are refitted.
+    `counts` are those of the rows, `unit_counts` those of the units; `group` gives the row that each unit is fitted in, `cluster` numbers
+    the rows that are drawn together when parts are refitted.
     """
 
     units: csr_array
     rows: csr_array
+    counts: csr_array
+    unit_counts: csr_array
     terms: pd.Index
     idf: np.ndarray
     near: csr_array | None
@@ -89,7 +92,7 @@ def lay_ground(counts: TermMatrix, n_topics: int, unit: str, insist: bool = Fals
         notes.append("Words that occur in one plan only (place names, mostly) make no topic. 只在一份计划中出现的词不参与主题。")
     settings = {"unit": used, "unit_asked": unit, "n_rows": rows.shape[0], "blocks": blocks, "min_plans": min_plans, "resampled": resampled}
     near = near_rows(rows, N_NEAR) if used == "item" else None
-    return Ground(weigh(X, idf), rows, counts.terms[columns], idf, near, group, cluster, {**settings, "notes": notes})
+    return Ground(weigh(X, idf), rows, counted, X, counts.terms[columns], idf, near, group, cluster, {**settings, "notes": notes})
 
 
 def _grouped(

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.decomposition import NMF, TruncatedSVD
+from sklearn.decomposition import NMF, LatentDirichletAllocation, TruncatedSVD
 
 from policylab.arguments import whole
 from policylab.errors import FormatError, FrameError
 from policylab.storage import Stored, write_stored
 
-_MODELS = {"NMF": NMF, "TruncatedSVD": TruncatedSVD}
+_MODELS = {"NMF": NMF, "LatentDirichletAllocation": LatentDirichletAllocation, "TruncatedSVD": TruncatedSVD}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -38,7 +38,7 @@ class Topics:
     settings : dict
         What made the topics; `notes` says in sentences what a reader must know.
     model : scikit-learn estimator
-        The fitted model: `NMF` (`fit_topics`) or `TruncatedSVD` (`seed_topics`).
+        The fitted model: `NMF`, `LatentDirichletAllocation` (`fit_topics`) or `TruncatedSVD` (`seed_topics`).
     """
 
     terms: pd.DataFrame

@@ -1,7 +1,8 @@
-"""Topics guided by a codebook: latent semantic analysis of blocks and units, started from the themes' terms."""
+"""Topics guided by a codebook: the mean of two methods that start from the themes' terms, and where they disagree."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,11 +10,14 @@ import pandas as pd
 from scipy.sparse import csr_array, vstack
 from sklearn.decomposition import TruncatedSVD
 
+from policylab.arguments import whole
 from policylab.errors import ArgumentError, EmptyVocabularyError
 from policylab.matrix import TermMatrix
 from policylab.parallel import run_tasks
-from policylab.topics.fit import assemble
+from policylab.topics.dirichlet import CHAINS_OF_REFIT, allocate_seeded, mixture_of
+from policylab.topics.fit import Fitted, assemble
 from policylab.topics.ground import PART, Ground, lay_ground, subsamples
+from policylab.topics.mixture import explained, mixture, to_shares
 from policylab.topics.model import Topics
 
 _DIMENSIONS = 60
@@ -22,13 +26,21 @@ _PULL = 0.5  # how far a theme moves towards the blocks nearest to it, in each r
 
 
 def seed_topics(
-    counts: TermMatrix, *, codebook: Any, unit: str = "block", n_refits: int = 10, seed: int = 0, n_jobs: int | None = None
+    counts: TermMatrix,
+    *,
+    codebook: Any,
+    unit: str = "block",
+    n_residual: int = 0,
+    n_refits: int = 10,
+    seed: int = 0,
+    n_jobs: int | None = None,
 ) -> Topics:
     """Find the themes of a codebook in units that need not hold the codebook's own terms.
 
-    Blocks and units are projected by latent semantic analysis (Deerwester et al. 1990). A theme starts as the sum of its terms and
-    moves three times towards the mean of the blocks that are nearest to it; what it then means in terms is applied to each unit by
-    non-negative least squares, as in `fit_topics`. A term that the segmenter cuts counts through its parts.
+    Two methods that go about it differently, and the mean of their shares. Latent semantic analysis (Deerwester et al. 1990): a theme
+    starts as the sum of its terms and moves three times towards the mean of the blocks that are nearest to it; what it then means in terms
+    is applied to each unit by non-negative least squares. Latent Dirichlet allocation with seeds (Jagarlamudi, Daumé & Udupa 2012): the
+    prior of a theme has seen each of its terms twenty times. A term that the segmenter cuts counts through its parts.
 
     Parameters
     ----------
@@ -38,14 +50,18 @@ def seed_topics(
         Themes and their terms; a dict from theme to terms will do.
     unit : {"block", "item"}
         What themes are drawn to.
+    n_residual : int
+        Topics without seeds beside the themes, for what the codebook misses; named 其余1, 其余2, … and labelled by their terms.
     n_refits, seed, n_jobs
         As in `fit_topics`.
 
     Returns
     -------
     Topics
-        Topics named after the themes, in the codebook's order; `settings["seeds"]` says which words each theme started from, and
-        `settings["notes"]` which themes have none.
+        Topics named after the themes, in the codebook's order, then the residual ones. `docs.by_lsa` and `docs.by_lda` name each unit's
+        strongest theme by either method (missing where none covers it): where they differ, a person should look. `settings["agreement"]` is
+        the share of units in which they do not, `settings["seeds"]` says which words each theme started from, and `settings["notes"]`
+        which themes have none.
 
     Raises
     ------
@@ -66,24 +82,64 @@ def seed_topics(
     ['教育', '教育', '教育', '卫生', '卫生', '卫生']
     """
     themes = _themes(codebook)
+    whole(n_residual, name="n_residual", least=0)
+    whole(n_refits, name="n_refits", least=0)
     if unit == "plan":
         raise ArgumentError("unit='plan' is not allowed; give 'block' or 'item'.")
-    ground = lay_ground(counts, len(themes), unit)
+    ground = lay_ground(counts, len(themes) + n_residual, unit)
     seeds = {theme: _in_vocabulary(terms, ground.terms) for theme, terms in themes.items()}
     if not any(seeds.values()):
         raise EmptyVocabularyError("no term of the codebook is among the counted terms; look at `counts.terms` and the codebook's terms.")
-    start = _seed_rows(seeds, ground)
+    start = _seed_rows(seeds, ground.terms, n_residual)
     parts = [np.arange(ground.rows.shape[0]), *(subsamples(ground.cluster, n_refits, seed) if n_refits else [])]
-    fitted = run_tasks(_guide, [(ground, part, start, seed) for part in parts], n_jobs=n_jobs, label="themes")
+    fitted = run_tasks(_guide, [(ground, part, start, n_residual, seed) for part in parts], n_jobs=n_jobs, label="themes")
+    names = pd.Index([*themes, *(f"其余{k}" for k in range(1, n_residual + 1))], dtype="str", name="topic")
+    applied, docs = _applied(fitted[0], ground, counts.docs, names)
     missing = [theme for theme, words in seeds.items() if not words]
-    notes = [f"No term of these themes was counted: {', '.join(missing)}. 以下主题的词均未出现：{'、'.join(missing)}。"] if missing else []
+    agreement = float((docs["by_lsa"] == docs["by_lda"])[docs["by_lsa"].notna()].mean())
     settings = {
-        **{"method": "seeded LSA", "n_topics": len(themes), "seed": seed, "n_refits": len(parts) - 1, "part": PART, **ground.settings},
-        **{"seeds": seeds, "words_used": len(ground.terms), "counts": counts.settings, "notes": [*ground.settings["notes"], *notes]},
+        **{"method": "seeded LSA and LDA", "n_topics": len(names), "seed": seed, "n_refits": len(parts) - 1, "part": PART},
+        **{**ground.settings, "seeds": seeds, "words_used": len(ground.terms), "counts": counts.settings, "agreement": round(agreement, 6)},
+        "notes": [*ground.settings["notes"], *_said(missing, agreement)],
     }
-    names = pd.Index(list(themes), dtype="str", name="topic")
-    refits = [components for _, components in fitted[1:]]
-    return assemble(ground.units, ground.terms, *fitted[0], refits, counts.docs, settings, names)
+    return assemble(applied, ground.terms, [guided.components for guided in fitted[1:]], docs, settings, names, n_residual)
+
+
+def _said(missing: list[str], agreement: float) -> list[str]:
+    notes = [f"No term of these themes was counted: {', '.join(missing)}. 以下主题的词均未出现：{'、'.join(missing)}。"] if missing else []
+    percent = f"{100 * agreement:.0f} %"
+    both = f"Both methods name the same theme for {percent} of the units (docs.by_lsa, docs.by_lda). 两种方法对 {percent} 的条目判断相同。"
+    return [*notes, both]
+
+
+@dataclass(frozen=True)
+class _Guided:
+    """What one fit gives: the projection, the themes over the words by LSA (rows of length 1), the LDA, and which themes have seeds."""
+
+    svd: TruncatedSVD
+    by_lsa: np.ndarray
+    lda: Any
+    active: np.ndarray
+
+    @property
+    def components(self) -> np.ndarray:
+        """Mean of both methods' themes over the words, rows of length 1."""
+        by_lda = np.zeros_like(self.by_lsa)
+        by_lda[self.active] = self.lda.components_
+        return _length_one(self.by_lsa + _length_one(by_lda))
+
+
+def _applied(guided: _Guided, ground: Ground, docs: pd.DataFrame, names: pd.Index) -> tuple[Fitted, pd.DataFrame]:
+    """Shares of each unit: the mean of both methods where LSA finds any theme at all."""
+    weights = mixture(ground.units, guided.by_lsa)
+    by_lda = np.zeros_like(weights)
+    by_lda[:, guided.active] = mixture_of(guided.lda, ground.unit_counts)
+    covered = (weights.sum(axis=1) > 0) & (by_lda.sum(axis=1) > 0)
+    shares = [np.where(covered[:, None], to_shares(one), 0) for one in (weights, by_lda)]
+    strongest = [pd.array(names.to_numpy()[one.argmax(axis=1)], dtype="str") for one in shares]
+    docs = docs.assign(by_lsa=strongest[0], by_lda=strongest[1])
+    docs.loc[~covered, ["by_lsa", "by_lda"]] = pd.NA
+    return Fitted(guided.svd, guided.components, np.round(sum(shares) / 2, 10), explained(weights, guided.by_lsa)), docs
 
 
 def _themes(codebook: Any) -> dict[str, list[str]]:
@@ -119,26 +175,31 @@ def _parts(term: str, known: set[str]) -> list[str]:
     return parts
 
 
-def _seed_rows(seeds: dict[str, dict[str, float]], ground: Ground) -> csr_array:
-    start = np.zeros((len(seeds), len(ground.terms)))
-    for row, words in zip(start, seeds.values(), strict=True):
+def _seed_rows(seeds: dict[str, dict[str, float]], terms: pd.Index, n_residual: int) -> np.ndarray:
+    start = np.zeros((len(seeds) + n_residual, len(terms)))
+    for row, words in zip(start, seeds.values(), strict=False):
         for word, weight in words.items():
-            row[ground.terms.get_loc(word)] = weight
-    return csr_array(start * ground.idf)
+            row[terms.get_loc(word)] = weight
+    return start
 
 
-def _guide(ground: Ground, chosen: np.ndarray, start: csr_array, seed: int) -> tuple[TruncatedSVD, np.ndarray]:
-    """Give the projection and, for each theme, a row of term weights of length 1 (zeros for a theme without seeds)."""
+def _guide(ground: Ground, chosen: np.ndarray, seeds: np.ndarray, n_residual: int, seed: int) -> _Guided:
+    """Draw the themes towards the chosen rows by both methods."""
+    active = np.flatnonzero((seeds.sum(axis=1) > 0) | (np.arange(len(seeds)) >= len(seeds) - n_residual))
+    lda = allocate_seeded(ground, chosen, seeds[active], seed, CHAINS_OF_REFIT)
     rows = csr_array(ground.rows[chosen])
     stacked = rows if ground.near is not None else csr_array(vstack([rows, ground.units[np.isin(ground.group, chosen)]]))
     svd = TruncatedSVD(max(1, min(_DIMENSIONS, min(stacked.shape) - 1)), n_iter=7, random_state=seed).fit(stacked)
-    blocks, themes = _length_one(svd.transform(rows)), _length_one(svd.transform(start))
+    start = seeds.copy()
+    if n_residual:  # what LDA finds beside the themes
+        start[-n_residual:] = lda.components_[-n_residual:] / lda.components_[-n_residual:].sum(axis=1, keepdims=True)
+    blocks, themes = _length_one(svd.transform(rows)), _length_one(svd.transform(csr_array(start * ground.idf)))
     for _ in range(_ROUNDS):
         closeness = np.round(blocks @ themes.T, 10)
         nearest = np.where(np.arange(len(themes)) == closeness.argmax(axis=1)[:, None], closeness.clip(min=0), 0)
         themes = _length_one(themes + _PULL * _length_one(nearest.T @ blocks))
     components = np.round(themes @ svd.components_, 10)
-    return svd, _length_one(components.clip(min=0))
+    return _Guided(svd, _length_one(components.clip(min=0)), lda, active)
 
 
 def _length_one(rows: np.ndarray) -> np.ndarray:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from policylab.errors import ArgumentError, FrameError
+from policylab.errors import FrameError
 
+MACHINE = "machine"  # what agreement calls the labels
 NEEDED = ("item_id", "coder", "code", "label", "stratum", "chance")
 
 
@@ -26,13 +27,9 @@ def check_codings(codings: pd.DataFrame) -> None:
         )
     if codings[list(NEEDED)].isna().any(axis=None):
         raise FrameError("codings has cells without a value; leave out rows without a code.")
+    if (codings["coder"] == MACHINE).any():
+        raise FrameError(f"codings has a coder called {MACHINE!r}, which is the name of the labels here; name the column otherwise.")
     twice = codings[codings.duplicated(["item_id", "coder"])]
     if len(twice):
         item_id, coder = twice.iloc[0][["item_id", "coder"]]
         raise FrameError(f"codings has two codes of {coder!r} for {item_id!r}; join copies of different coders, each once.")
-
-
-def check_interval(interval: float) -> None:
-    """Refuse a level that is not between 0 and 1."""
-    if not 0 < interval < 1:
-        raise ArgumentError(f"interval={interval!r} must lie between 0 and 1, such as 0.95.")

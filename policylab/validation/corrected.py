@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from policylab.arguments import whole
+from policylab.arguments import level, whole
 from policylab.errors import ArgumentError, TooFewPlansError
 from policylab.groups import split_groups
 from policylab.inference import benjamini_hochberg
@@ -22,7 +22,6 @@ from policylab.plan_shares import (
     refuse_few_plans,
     repeated_places,
 )
-from policylab.validation.checks import check_interval
 from policylab.validation.design_based import Coded, join_codings, refuse_few_codings, refuse_few_in
 from policylab.validation.misclassified import Rates, rates_of
 
@@ -123,7 +122,7 @@ def corrected_shares(
 def _check(method: str, interval: float, by: Any, target: Any, reference: Any) -> None:
     if method not in METHODS:
         raise ArgumentError(f"method={method!r} is not allowed; give 'dsl' or 'rogan-gladen'.")
-    check_interval(interval)
+    level(interval, name="interval")
     if target is None and reference is not None:
         raise ArgumentError(f"reference={reference!r} without a target; name both sides, or the target alone.")
     if by is not None and target is not None:
@@ -140,10 +139,10 @@ def _levels(coded: Coded, rates: Rates | None, columns: list[str], interval: flo
         inside[rows] = True
         refuse_few_in(coded, inside, name=f"the group {' · '.join(map(str, values))}" if values else "the sample", least=least)
         docs, alike = coded.docs[inside], np.ones(len(rows))
-        level, over = level_of_plans(docs, outcome[inside], alike)
+        found, over = level_of_plans(docs, outcome[inside], alike)
         uncorrected = level_of_plans(docs, coded.machine[inside], alike)[0].mean
-        share = np.clip(level.mean, 0, 1) if rates is None else rates.share(level.mean)
-        low, high = level.interval(interval) if rates is None else rates.level_interval(level, interval)
+        share = np.clip(found.mean, 0, 1) if rates is None else rates.share(found.mean)
+        low, high = found.interval(interval) if rates is None else rates.level_interval(found, interval)
         table = pd.DataFrame({"topic": coded.classes, "label": coded.classes, "share": share, "low": low, "high": high})
         table = table.assign(uncorrected=uncorrected, n_plans=docs["plan"].nunique(), n_units=len(docs), n_codings=coded.n_codings(inside))
         table["interval_over"] = pd.array([over] * len(table), dtype="str")

@@ -7,10 +7,8 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from policylab.arguments import whole
-from policylab.validation.checks import check_codings, check_interval
-
-MACHINE = "machine"
+from policylab.arguments import level, whole
+from policylab.validation.checks import MACHINE, check_codings
 
 
 def agreement(codings: pd.DataFrame, *, interval: float = 0.95, n_boot: int = 2000, seed: int = 0) -> pd.DataFrame:
@@ -60,7 +58,7 @@ def agreement(codings: pd.DataFrame, *, interval: float = 0.95, n_boot: int = 20
     [['coder1 – machine', 4, 0.75, 0.533]]
     """
     check_codings(codings)
-    check_interval(interval)
+    interval = level(interval, name="interval")
     n_boot = whole(n_boot, name="n_boot", least=100)
     wide = codings.pivot_table(index="item_id", columns="coder", values="code", aggfunc="first")
     coders = list(dict.fromkeys(codings["coder"]))
@@ -73,7 +71,7 @@ def agreement(codings: pd.DataFrame, *, interval: float = 0.95, n_boot: int = 20
     return table
 
 
-def _row(codes: np.ndarray, level: float, n_boot: int, seed: int) -> tuple[int, float, float, float, float]:
+def _row(codes: np.ndarray, interval: float, n_boot: int, seed: int) -> tuple[int, float, float, float, float]:
     counts = counts_by_unit(codes)
     n = len(counts)
     if n == 0:
@@ -84,7 +82,7 @@ def _row(codes: np.ndarray, level: float, n_boot: int, seed: int) -> tuple[int, 
     found = found[~np.isnan(found)]
     if n < 2 or not len(found):
         return n, observed, alpha, np.nan, np.nan
-    low, high = np.quantile(found, [(1 - level) / 2, (1 + level) / 2])
+    low, high = np.quantile(found, [(1 - interval) / 2, (1 + interval) / 2])
     return n, observed, alpha, float(low), float(high)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 from scipy.stats import beta
 
+from policylab.arguments import level
 from policylab.errors import FrameError
-from policylab.validation.checks import check_codings, check_interval
+from policylab.validation.checks import check_codings
 
 ALL = "all topics"
 
@@ -46,7 +47,7 @@ def intrusion_scores(codings: pd.DataFrame, *, interval: float = 0.95) -> pd.Dat
     [['师资', 1, 0.5, 0.013, 0.987], ['校舍', 2, 1.0, 0.158, 1.0], ['all topics', 3, 0.75, 0.194, 0.994]]
     """
     check_codings(codings)
-    check_interval(interval)
+    interval = level(interval, name="interval")
     if "n_options" not in codings:
         raise FrameError("codings has no column 'n_options'; give what `read_coding` returns of an intrusion sheet.")
     if codings.attrs.get("design", {}).get("task") == "coding":

@@ -7,7 +7,6 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -144,7 +143,8 @@ def read_form(path: Path) -> list[FilledRow]:
 
 def _row(no: int, names: list[str], values: list[tuple[Any, bool]]) -> FilledRow | None:
     row, options = FilledRow(no), []
-    for name, (value, is_formula) in zip_longest(names, values[: len(names)], fillvalue=(None, False)):
+    padded = [*values, *[(None, False)] * len(names)]  # empty cells at the end of a row are not in the file
+    for name, (value, is_formula) in zip(names, padded, strict=False):
         text = _as_text(value)
         if not name:
             continue

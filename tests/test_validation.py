@@ -424,6 +424,14 @@ def test_a_topic_question_shows_the_text_its_three_strongest_topics_and_a_weak_o
         assert known["stratum"] == f"主题{share.idxmax()}"
 
 
+def test_every_topic_is_asked_about_alike_however_many_texts_it_has(tmp_path):
+    fitted, items = topics()
+    fitted.shares.iloc[:10] = fitted.shares.iloc[0]  # half of the texts are mainly about the first topic
+    key = plab.intrusion_sheet(fitted, tmp_path / "t.xlsx", task="topics", items=items, n=10)
+    assert key["stratum"].value_counts().to_dict() == {f"主题T{i}": 2 for i in range(5)}
+    assert (1 / key["chance"]).sum() == pytest.approx(20)
+
+
 def test_right_answers_are_counted_by_topic_against_what_guessing_would_give(tmp_path):
     fitted, items = topics()
     key = plab.intrusion_sheet(fitted, tmp_path / "t.xlsx", task="topics", items=items, n=20)

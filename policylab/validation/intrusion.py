@@ -42,7 +42,7 @@ def intrusion_sheet(
         The items that the topics were applied to; needed where texts are shown.
     n : int
         How many questions; by default one for each topic (words: it cannot be more, for the same words twice would tell), or five texts
-        for each topic.
+        for each topic, where so many have it as their strongest.
     seed : int
         Another seed asks other questions.
 
@@ -126,7 +126,7 @@ def _topic_questions(
     ranked = {i: sorted(shares.columns, key=lambda t: (-row[t], str(t))) for i, row in shares.iterrows()}
     main = pd.Series({i: strata[order[0]] for i, order in ranked.items()}, dtype="str")
     wanted = _PER_TOPIC * main.nunique() if n is None else whole(n, name="n")
-    drawn = draw(main, n=wanted, seed=seed)
+    drawn = draw(main, n=wanted, seed=seed, evenly=True)
     labels, shown = [], []
     groups = {t: "、".join(_top(terms, t, _N_WORDS)) for t in terms.index}
     for item_id in drawn.index:

@@ -17,7 +17,7 @@ def lot(seed: int, *parts: object) -> str:
     return hashlib.sha256("\x1f".join(map(str, (seed, *parts))).encode()).hexdigest()
 
 
-def draw(strata: pd.Series, *, n: int, seed: int) -> pd.DataFrame:
+def draw(strata: pd.Series, *, n: int, seed: int, evenly: bool = False) -> pd.DataFrame:
     """Draw rows without replacement: from each stratum those with the lowest lots (permanent random numbers, Ohlsson 1995).
 
     A larger sample with the same seed holds the smaller one, give or take rounding of the strata's shares.
@@ -30,6 +30,8 @@ def draw(strata: pd.Series, *, n: int, seed: int) -> pd.DataFrame:
         How many rows; all where there are fewer.
     seed : int
         Another seed draws another sample.
+    evenly : bool
+        Whether strata get the same number of rows, whatever their sizes.
 
     Returns
     -------
@@ -39,10 +41,12 @@ def draw(strata: pd.Series, *, n: int, seed: int) -> pd.DataFrame:
     Raises
     ------
     ArgumentError
-        If `n` does not give two (or all) from each stratum.
+        If `n` does not give two (or all) from each stratum, unless it is drawn evenly.
     """
     sizes = strata.value_counts().sort_index(key=lambda index: index.astype(object))
-    wanted = pd.Series(allocate(sizes.to_numpy(), min(n, len(strata)), given=n), index=sizes.index)
+    n_drawn = min(n, len(strata))
+    parts = share_out(sizes.to_numpy(), n_drawn) if evenly else allocate(sizes.to_numpy(), n_drawn, given=n)
+    wanted = pd.Series(parts, index=sizes.index)
     ids = sorted(strata.index, key=lambda item_id: lot(seed, "sample", item_id))
     in_order = strata.reindex(ids)
     rank = in_order.groupby(in_order.to_numpy()).cumcount()
@@ -78,4 +82,19 @@ def allocate(sizes: np.ndarray, n: int, *, given: int | None = None) -> np.ndarr
     order = np.lexsort((np.arange(len(sizes)), -np.round(ideal - parts, 9)))
     order = order[parts[order] < sizes[order]]
     parts[order[: n - parts.sum()]] += 1
+    return parts
+
+
+def share_out(sizes: np.ndarray, n: int) -> np.ndarray:
+    """Part `n` rows among strata one by one in turn, until a stratum has no more.
+
+    Examples
+    --------
+    >>> share_out(np.array([60, 1, 3]), 9).tolist()
+    [5, 1, 3]
+    """
+    parts = np.zeros(len(sizes), dtype=int)
+    while parts.sum() < n:
+        more = np.flatnonzero(parts < sizes)[: n - parts.sum()]
+        parts[more] += 1
     return parts

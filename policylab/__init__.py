@@ -32,7 +32,18 @@ from policylab.networks import backbone, communities, cooccurrence, edge_support
 from policylab.plans import Plans, comparability, read_plan, read_plans, read_table
 from policylab.simulate import Simulation, simulate_plans
 from policylab.storage import load
-from policylab.topics import Topics, choose_n_topics, fit_topics, seed_topics, topic_effects, topic_shares, typical_items
+from policylab.topics import (
+    Topics,
+    choose_n_topics,
+    fit_topics,
+    leave_one_out,
+    mixed_items,
+    seed_topics,
+    topic_effects,
+    topic_shares,
+    topic_trends,
+    typical_items,
+)
 from policylab.validation import agreement, coding_sheet, corrected_shares, intrusion_scores, intrusion_sheet, read_coding
 from policylab.words import Words, discover_terms, is_traditional, kwic, read_lexicon, simplified, stop_words, token_kind
 
@@ -71,11 +82,13 @@ __all__ = [
     "item_ledger",
     "keyness",
     "kwic",
+    "leave_one_out",
     "load",
     "load_demo",
     "load_demo_truth",
     "load_jingan_2024",
     "match_items",
+    "mixed_items",
     "network_layout",
     "origins",
     "plot_coverage",
@@ -111,6 +124,7 @@ __all__ = [
     "token_kind",
     "topic_effects",
     "topic_shares",
+    "topic_trends",
     "turnover",
     "typical_items",
     "write_network",

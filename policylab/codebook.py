@@ -14,8 +14,9 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from policylab.errors import ArgumentError, EmptyVocabularyError, LexiconError
-from policylab.matrix import TermMatrix, text_units
+from policylab.matrix import TermMatrix, need_counts, text_units
 from policylab.resources import data_folder
+from policylab.spreadsheets import unguarded
 from policylab.words.lexicon import check_term, clean_term, half_width, read_rows, term_pattern
 
 COLUMNS = ("theme", "theme_en", "term", "note")
@@ -66,6 +67,8 @@ class Codebook:
         LexiconError
             If there is no such file or a line is not in the form described; the message names the line.
         """
+        if not isinstance(path, str | Path):
+            raise LexiconError(f"codebook is a {type(path).__name__}; give the path of a .csv, or `Codebook(frame)` for a frame.")
         file = _shipped(str(path)) or Path(path)
         if not file.is_file():
             names = ", ".join(sorted(f.stem.removeprefix("codebook-") for f in data_folder().glob("codebook-*.csv")))
@@ -91,15 +94,24 @@ class Codebook:
         """Where themes overlap: `term, theme, other_term, other_theme, kind`.
 
         `same` is a term that stands under two themes and counts for both; `within` is a term that is part of another theme's longer term,
-        where the longer one counts alone.
+        where the longer one counts alone; `across` is a term that ends with the two characters or more that another theme's term begins
+        with (安全教育, 教育平台): where both share them, the first alone counts.
         """
         entries = self.entries[self.entries["theme"] != ""]
-        pairs = list(zip(entries["term"], entries["theme"], strict=True))
+        pairs = [(half_width(term), theme) for term, theme in zip(entries["term"], entries["theme"], strict=True)]
         rows = [
             (term, theme, other, theirs, "same" if term == other else "within")
             for term, theme in pairs
             for other, theirs in pairs
             if theme != theirs and term in other and (term != other or theme < theirs)
+        ]
+        begins: dict[str, list[tuple[str, str]]] = {}
+        for other, theirs in pairs:
+            for end in range(2, len(other)):
+                begins.setdefault(other[:end], []).append((other, theirs))
+        ends = ((term, theme, term[at:]) for term, theme in pairs for at in range(1, len(term) - 1))
+        rows += [
+            (term, theme, other, theirs, "across") for term, theme, end in ends for other, theirs in begins.get(end, ()) if theme != theirs
         ]
         return pd.DataFrame(rows, columns=["term", "theme", "other_term", "other_theme", "kind"], dtype="str")
 
@@ -196,7 +208,7 @@ def coverage(counts: TermMatrix, *, by: str = "plan") -> pd.DataFrame:
     >>> coverage(count_themes(items, codebook=Codebook.load("education"))).to_dict("records")
     [{'plan': '甲', 'n_units': 2, 'n_covered': 1, 'share': 0.5, 'uncovered': ['b']}]
     """
-    if by not in counts.docs:
+    if by not in need_counts(counts).docs:
         raise ArgumentError(f"by={by!r}: docs has no column of that name; it has {', '.join(counts.docs.columns)}.")
     covered = pd.Series(np.asarray(counts.X.sum(axis=1)).ravel() > 0, index=counts.docs.index)
     groups = covered.groupby(counts.docs[by], sort=True, observed=True)
@@ -218,17 +230,16 @@ def _checked(rows: list[tuple[int, dict[str, Any]]], where: str) -> pd.DataFrame
     english: dict[str, str] = {}
     checked = []
     for line, row in rows:
-        values = {c: clean_term(row.get(c) or "") for c in COLUMNS}
+        values = {c: clean_term(unguarded(row.get(c) or "")) for c in COLUMNS}
         theme, term = values["theme"], check_term(values["term"], where=f"{where} {line}")
-        if (theme, term) in seen:
-            raise LexiconError(
-                f"{where} {line}: {term!r} stands under {theme or 'no theme'!r} already in {seen[theme, term]}; take one out."
-            )
+        same = (theme, half_width(term))
+        if same in seen:
+            raise LexiconError(f"{where} {line}: {term!r} stands under {theme or 'no theme'!r} already in {seen[same]}; take one out.")
         if values["theme_en"] and english.setdefault(theme, values["theme_en"]) != values["theme_en"]:
             raise LexiconError(
                 f"{where} {line}: the theme {theme!r} is {values['theme_en']!r} here and {english[theme]!r} above; give it one name."
             )
-        seen[theme, term] = line
+        seen[same] = line
         checked.append(values)
     if not any(values["theme"] for values in checked):
         raise LexiconError(f"{where.rsplit(',', 1)[0]} has no row with a theme and a term; it needs {', '.join(COLUMNS)}.")

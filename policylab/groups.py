@@ -88,8 +88,8 @@ def _matching(docs: pd.DataFrame, wanted: Mapping[str, Any], name: str) -> np.nd
         known = docs[column].dropna()
         unknown = [v for v in listed if not (known == v).any()]
         if unknown or not listed:
-            have = ", ".join(map(str, sorted(known.unique())[:12]))
-            raise ArgumentError(f"{name}: no row has {column} {unknown[0] if unknown else '(none given)'}; there are {have}.")
+            have = ", ".join(repr(v) if isinstance(v, str) else str(v) for v in sorted(known.unique())[:12])
+            raise ArgumentError(f"{name}: no row has {column} {repr(unknown[0]) if unknown else '(none given)'}; there are {have}.")
         mask &= docs[column].isin(listed).to_numpy(dtype=bool, na_value=False)
     return mask
 

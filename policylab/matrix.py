@@ -58,6 +58,8 @@ class TermMatrix:
             if len(labels) != actual:
                 name = "docs" if what == "row" else "terms"
                 raise FrameError(f"{name} must have as many entries as X has {what}s ({actual}), but has {len(labels)}.")
+        if self.terms.isna().any():
+            raise FrameError("terms has a label that is missing; every column needs a term.")
         for name, index in (("docs", self.docs.index), ("terms", self.terms)):
             if not index.is_unique:
                 raise FrameError(f"{name} has the label {index[index.duplicated()][0]!r} twice; labels must be unique.")
@@ -89,12 +91,17 @@ class TermMatrix:
         if unknown:
             raise ArgumentError(f"terms: {unknown[0]!r} is not among the {len(self.terms)} terms; look in `.terms`.")
         mask = self.terms.isin(list(wanted))
-        return replace(self, X=self.X[:, np.flatnonzero(mask)], terms=self.terms[mask], settings={**self.settings, "kept": int(mask.sum())})
+        return replace(
+            self,
+            X=self.X[:, np.flatnonzero(mask)],
+            terms=self.terms[mask],
+            settings={**self.settings, "kept": int(mask.sum()), "pruned": True},
+        )
 
     def where(self, mask: Any) -> TermMatrix:
         """Give the rows for which `mask` (aligned with `docs`, or a callable of `docs`) is true."""
         mask = mask(self.docs) if callable(mask) else mask
-        mask = mask.reindex(self.docs.index) if isinstance(mask, pd.Series) else pd.Series(np.asarray(mask), index=self.docs.index)
+        mask = mask.reindex(self.docs.index) if isinstance(mask, pd.Series) else pd.Series(np.asarray(mask))
         if len(mask) != len(self.docs) or mask.isna().any() or mask.dtype not in (bool, "boolean"):
             raise ArgumentError(f"mask must be true or false for each of the {len(self.docs)} rows of docs.")
         if not mask.any():
@@ -111,15 +118,19 @@ class TermMatrix:
         absent = [c for c in columns if c not in self.docs]
         if absent or not columns:
             raise ArgumentError(f"by={by!r}: docs has no column {absent[0] if absent else None!r}; it has {', '.join(self.docs.columns)}.")
-        groups = self.docs.groupby(columns, sort=True, observed=True)
+        docs = self.docs.rename_axis(index=None)
+        groups = docs.groupby(columns, sort=True, observed=True)
         number = groups.ngroup().to_numpy()
         rows = np.flatnonzero(number >= 0)
+        if not len(rows):
+            raise ArgumentError(f"by={by!r}: every row lacks a value there; look at `.docs`.")
         n = groups.ngroups
         adder = csr_array((np.ones(len(rows), dtype=self.X.dtype), (number[rows], rows)), shape=(n, len(self.docs)))
         lengths = [c for c in _LENGTHS if c in self.docs]
-        single = [c for c in self.docs if c not in (*columns, *lengths) and (groups[c].nunique(dropna=False) <= 1).all()]
+        single = [c for c in self.docs if c not in (*columns, *lengths, "n_units") and (groups[c].nunique(dropna=False) <= 1).all()]
         docs = groups[single].first() if single else groups.size().to_frame().iloc[:, :0]
-        docs = docs.assign(n_units=groups.size(), **{name: groups[name].sum() for name in lengths}).reset_index()
+        sizes = groups["n_units"].sum() if "n_units" in self.docs else groups.size()
+        docs = docs.assign(n_units=sizes, **{name: groups[name].sum() for name in lengths}).reset_index()
         docs.index = pd.Index(docs[columns].astype(str).agg("·".join, axis=1), name="·".join(columns))
         return replace(self, X=csr_array(adder @ self.X), docs=docs, settings={**self.settings, "grouped_by": columns})
 
@@ -151,7 +162,15 @@ class TermMatrix:
 
     def __add__(self, other: TermMatrix) -> TermMatrix:
         """Join two batches counted with the same settings and not pruned."""
+        if not isinstance(other, TermMatrix):
+            return NotImplemented
         for one in (self, other):
+            if one.settings.get("weight"):
+                raise ArgumentError(
+                    "weights of two batches cannot be joined, as what is rare in one may be common in the other; add counts."
+                )
+            if one.settings.get("words") == "<lambda>":
+                raise ArgumentError("two lambdas cannot be told apart; count both batches with `Words(...)` or a named function.")
             if one.settings.get("pruned", True):
                 raise ArgumentError(
                     "a pruned matrix cannot be added to: terms cut in one batch may be common in the other. Count with min_items=1."

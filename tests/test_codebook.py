@@ -87,6 +87,9 @@ def test_a_codebook_knows_its_themes_terms_and_overlaps():
     assert book.themes == {"教育": "Education", "卫生": "Health", "安全": "Safety", "高校": "Universities"}
     assert book.terms["教育"] == ("教育", "学前教育")
     assert book.overlaps.to_numpy().tolist() == [["教育", "教育", "国防教育", "安全", "within"], ["卫生", "卫生", "卫生", "安全", "same"]]
+    crossing = pd.DataFrame({"theme": ["甲", "乙", "乙"], "term": ["安全教育", "教育平台", "ＡＥＤ"]})
+    crossing = pd.concat([crossing, pd.DataFrame({"theme": ["甲"], "term": ["AED"]})])
+    assert Codebook(crossing).overlaps["kind"].tolist() == ["same", "across"]
     assert book.find("提高学前教育") == [(0, 2, "提高"), (2, 6, "学前教育")]
 
 
@@ -105,6 +108,7 @@ def test_coverage_names_the_units_without_any_theme():
     [
         ("topic,term\n教育,学校\n", "line 1: the header is topic, term; it needs theme, term"),
         ("theme,term\n教育,\n", "line 2: '' is no term"),
+        ("theme,term\n卫生,AED\n卫生,ＡＥＤ\n", "line 3: 'ＡＥＤ' stands under '卫生' already in 2"),
         ("theme,term\n教育,学校\n\n教育,学校\n", "line 4: '学校' stands under '教育' already in 2"),
         (
             "theme,theme_en,term\n教育,Education,学校\n教育,Schools,学生\n",
@@ -133,6 +137,10 @@ def test_what_is_no_codebook_is_refused(tmp_path):
         Codebook.load("health")
     with pytest.raises(LexiconError, match="no column 'theme'"):
         Codebook(pd.DataFrame({"term": ["教育"]}))
+    with pytest.raises(LexiconError, match=r"Codebook\(frame\)"):
+        Codebook.load(BOOK)
+    with pytest.raises(ArgumentError, match="count_themes"):
+        coverage(pd.DataFrame())
     with pytest.raises(ArgumentError, match=r"Codebook\.load"):
         count_themes(items("教育"), codebook="education")
     with pytest.raises(EmptyVocabularyError, match="no item or paragraph"):

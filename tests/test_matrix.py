@@ -162,6 +162,8 @@ def test_labels_must_fit_the_counts():
         TermMatrix(X, pd.DataFrame(index=["a", "b"]), pd.Index(["x", "y"]))
     with pytest.raises(FrameError, match=r"as many entries as X has columns \(2\), but has 1"):
         TermMatrix(X, pd.DataFrame(index=["a"]), pd.Index(["x"]))
+    with pytest.raises(FrameError, match="label that is missing"):
+        TermMatrix(X, pd.DataFrame(index=["a"]), ["x", None])
     with pytest.raises(FrameError, match="terms has the label 'x' twice"):
         TermMatrix(X, pd.DataFrame(index=["a"]), pd.Index(["x", "x"]))
 
@@ -189,6 +191,14 @@ def test_a_pruned_matrix_or_one_counted_otherwise_cannot_be_added_to():
     whole, cut = count("教育 学校", "教育"), count("教育 学校", "教育", plan="乙区-2024", min_items=2)
     with pytest.raises(ArgumentError, match="min_items=1"):
         _ = whole + cut
+    with pytest.raises(ArgumentError, match="min_items=1"):
+        _ = count("教育 学校").keep(["教育"]) + count("教育 医院", plan="乙区-2024").keep(["医院"])
+    with pytest.raises(ArgumentError, match="weights of two batches"):
+        _ = count("教育").tfidf() + count("教育", plan="乙区-2024").tfidf()
+    with pytest.raises(ArgumentError, match="two lambdas"):
+        _ = whole + count_terms(items("教育", plan="乙区-2024"), words=lambda text: list(text))
+    with pytest.raises(TypeError):
+        _ = whole + None
     with pytest.raises(ArgumentError, match="count both alike"):
         _ = whole + count("教育", plan="乙区-2024", unit="sentence")
 
@@ -233,6 +243,17 @@ def test_nothing_left_is_said_at_once():
         counts.where([False, False])
     with pytest.raises(ArgumentError, match="no column None"):
         counts.group([])
+    with pytest.raises(ArgumentError, match="every row lacks a value"):
+        counts.group("series")
+    with pytest.raises(ArgumentError, match="each of the 2 rows"):
+        counts.where([True, False, True])
+
+
+def test_groups_of_groups_count_units_not_groups():
+    counts = count_terms(items("教育", "学校", "教师", place="甲区", year=[2023, 2023, 2024]), words=str.split)
+    again = counts.group(["place", "year"]).group("place")
+    assert again.docs[["n_units", "n_chars", "n_words"]].to_numpy().tolist() == [[3, 6, 3]]
+    assert counts.group("plan").group("plan").X.sum() == 3
 
 
 def test_shares_sum_to_one_and_are_nothing_where_nothing_counts():

@@ -9,7 +9,7 @@ from policylab.codebook import Codebook
 from policylab.errors import ArgumentError, EmptyVocabularyError, FrameError, TooFewPlansError
 from policylab.matrix import count_terms
 from policylab.storage import load
-from policylab.topics import choose_n_topics, fit_topics, seed_topics, typical_items
+from policylab.topics import choose_n_topics, fit_topics, leave_one_out, mixed_items, seed_topics, typical_items
 from policylab.topics.blocks import block_numbers
 
 THEMES = {
@@ -314,3 +314,36 @@ def test_weighted_or_unlabelled_counts_are_refused(items):
         seed_topics(counted(items), codebook={"甲": ["没有"], "乙": ["也没有"]})
     with pytest.raises(ArgumentError, match="at least two"):
         seed_topics(counted(items), codebook={"甲": ["学校"]})
+
+
+# ---------------------------------------------------------------- reading a topic
+def test_a_topic_that_one_plan_carries_is_shown_to_hang_on_it():
+    items = panel(places=("甲区", "乙区", "丙区", "丁区"), years=(2024,), per_block=8)
+    items = items[(items["theme"] != "生态") | (items["place"] == "甲区")]
+    counts = counted(items)
+    topics = fit_topics(counts, n_topics=4, n_refits=0)
+    left = leave_one_out(topics, counts=counts)
+    assert len(left) == 4 * 4
+    worst = left.iloc[0]
+    assert worst["left_out"] == "甲区-2024"
+    assert "河流" in topics.terms.columns[np.argsort(-topics.terms.loc[worst["topic"]].to_numpy())[:8]]
+    assert not worst["stable"]
+    assert left.groupby("left_out")["stable"].all().drop("甲区-2024").all()
+    with pytest.raises(ArgumentError, match="give the counts"):
+        leave_one_out(topics, counts=counts.where(counts.docs["place"] != "甲区"))
+    with pytest.raises(ArgumentError, match="no column of that name"):
+        leave_one_out(topics, counts=counts, by="city")
+    with pytest.raises(TooFewPlansError, match="1 can be left out"):
+        leave_one_out(topics, counts=counts, by="kind")
+
+
+def test_items_between_two_topics_come_first(items):
+    extra = items.iloc[[0]].assign(text="学校 教师 课程 医院 医生 病人")
+    extra.index = ["甲区-2023#999"]
+    both = pd.concat([items[items["plan"] == "甲区-2023"], extra, items[items["plan"] != "甲区-2023"]])
+    topics = fit_topics(counted(both), n_topics=4, n_refits=0)
+    mixed = mixed_items(topics, items=both, n=3)
+    assert mixed.loc[0, "item_id"] == "甲区-2023#999"
+    assert mixed.loc[0, ["share", "other_share"]].tolist() == pytest.approx([0.5, 0.5], abs=0.1)
+    assert mixed.loc[0, "text"] == "学校 教师 课程 医院 医生 病人"
+    assert (mixed["share"] >= mixed["other_share"]).all()

@@ -10,7 +10,7 @@ from scipy import stats
 from policylab.codebook import Codebook, count_themes
 from policylab.errors import ArgumentError, FrameError, TooFewPlansError
 from policylab.inference import benjamini_hochberg
-from policylab.topics import topic_effects, topic_shares
+from policylab.topics import topic_effects, topic_shares, topic_trends
 
 
 def themes(rows):
@@ -214,3 +214,34 @@ def test_arguments_that_make_no_sense_are_named():
         topic_shares(given, by="year", weight="chars")
     with pytest.raises(ArgumentError, match="give `Topics`"):
         topic_effects(given.shares, target={"year": 2024})
+
+
+# ---------------------------------------------------------------- trends
+def trending(slopes, *, years=range(2020, 2025), noise=0.0, seed=0):
+    rng, rows = np.random.default_rng(seed), []
+    for k, slope in enumerate(slopes):
+        rows += [(f"p{k}-{y}", f"地{k:02d}", y, 0.3 + 0.05 * k % 0.2 + slope * (y - 2022) + noise * rng.normal()) for y in years]
+    docs = pd.DataFrame(rows, columns=["plan", "place", "year", "share"])
+    shares = pd.DataFrame({"甲": docs["share"], "乙": 1 - docs["share"]})
+    return types.SimpleNamespace(docs=docs.drop(columns="share"), shares=shares)
+
+
+def test_a_trend_is_the_mean_of_the_places_slopes():
+    trends = topic_trends(trending([0.01, 0.02, 0.03])).set_index("topic")
+    assert trends.loc["甲", "slope"] == pytest.approx(0.02)
+    half = stats.t.ppf(0.975, 2) * 0.01 / np.sqrt(3)
+    assert trends.loc["甲", ["low", "high"]].tolist() == pytest.approx([0.02 - half, 0.02 + half])
+    assert trends.loc["甲", "p"] == 2 / 2**3
+    assert trends.loc["甲", ["n_places", "n_plans", "first_year", "last_year"]].tolist() == [3, 15, 2020, 2024]
+
+
+def test_intervals_of_trends_hold_no_trend_nineteen_times_in_twenty():
+    held = [(t["low"] <= 0) & (t["high"] >= 0) for t in (topic_trends(trending([0] * 6, noise=0.05, seed=s)) for s in range(300))]
+    assert 0.92 <= np.mean([h.iloc[0] for h in held]) <= 0.98
+
+
+def test_the_trend_of_one_place_is_refused():
+    with pytest.raises(TooFewPlansError, match=r"1 place\(s\) have plans of two years"):
+        topic_trends(trending([0.01]))
+    with pytest.raises(FrameError, match="no column year"):
+        topic_trends(types.SimpleNamespace(docs=pd.DataFrame({"plan": ["a"], "place": ["甲"]}), shares=pd.DataFrame({"甲": [1.0]})))

@@ -17,6 +17,7 @@ from jieba import finalseg
 from sklearn.feature_extraction.text import CountVectorizer
 
 from policylab.errors import ArgumentError, EmptyVocabularyError, LexiconError, MissingExtraError
+from policylab.figures import save_table
 from policylab.resources import data_folder
 from policylab.words import Words, discover_terms, is_traditional, kwic, read_lexicon, simplified, stop_words, token_kind
 from policylab.words.lexicon import Entry, half_width
@@ -196,6 +197,15 @@ def test_stop_words_of_a_users_own_join_the_lists(tmp_path):
     assert Words(stopwords=("function", "filler", file, "集团"))(TEXT) == ["立德", "根本任务", "紧密"]
 
 
+def test_stop_words_are_read_however_they_are_written(tmp_path):
+    text = "ＡＥＤ和教育"
+    assert Words(stopwords=["ＡＥＤ", " 教育 ", "和"])(text) == []
+    assert Words(stopwords=pd.DataFrame({"term": ["教育", None]}))(text) == ["AED"]
+    file = tmp_path / "mine.dic"
+    file.write_text("# 停用词\n，\n——\n教育 100\n\n", encoding="utf-8")  # stop lists hold marks, too
+    assert Words(stopwords=str(file))(text) == ["AED"]
+
+
 def test_the_stop_lists_are_disjoint_words_that_the_segmenter_gives(words):
     function, filler = stop_words("function"), stop_words("filler")
     assert not set(function) & set(filler)
@@ -292,6 +302,20 @@ def test_of_a_term_given_twice_the_larger_frequency_counts():
     assert read_lexicon([("双减", 5), ("双减", 9), "双新"]) == (Entry("双减", 9), Entry("双新", 0))
 
 
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        (pd.DataFrame({"term": ["双减", None]}), "row 2: '' is no term"),
+        (["双减", None], "entry 2: None is no term"),
+        ([("双减", 3, "n", 1)], "entry 1: .* give a str, or"),
+        (5, "lexicon=5 is no lexicon"),
+    ],
+)
+def test_what_is_no_term_is_named_wherever_it_stands(source, message):
+    with pytest.raises(LexiconError, match=message):
+        read_lexicon(source)
+
+
 def test_a_csv_lexicon_has_a_column_term_and_others_are_left_alone(tmp_path):
     file = tmp_path / "terms.csv"
     file.write_text('note,term,freq\n"甲,乙",立德树人,\n,双减,30.0\n', encoding="utf-8")
@@ -305,6 +329,8 @@ def test_a_csv_lexicon_has_a_column_term_and_others_are_left_alone(tmp_path):
         ("a.txt", "双减\n立德树人 -5 n\n", "line 2: the frequency '-5'"),
         ("a.txt", "双减\n立德树人 0\n", "line 2: the frequency of '立德树人' is 0"),
         ("a.txt", "立德树人 1.5\n", "line 1: the frequency '1.5'"),
+        ("a.txt", "双减\n智慧 AI\n", "line 2: the frequency 'AI'"),
+        ("a.txt", "open science\n", "line 1: the frequency 'science'"),
         ("a.txt", "双减\n\n立德树人，双新\n", "line 3: '立德树人，双新' looks like several terms"),
         ("a.txt", "立德树人 100 n 注\n", "line 1: .* is not `term`"),
         ("a.txt", "100 立德树人 n\n", "line 1: the frequency '立德树人'"),
@@ -356,6 +382,18 @@ def test_kwic_shows_each_occurrence_in_order_with_its_place():
 
 def test_kwic_takes_several_terms_and_the_longest_counts():
     assert kwic(items("学前教育与教育"), pattern=["教育", "学前教育"])["match"].tolist() == ["学前教育", "教育"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("(?<=教育)[^，。、]*", ["事业发展", "公平"]),  # matches of no character are passed over, and the search goes on
+        ("(?=学校)|教育", ["教育", "教育", "教育"]),
+        ("５Ｇ|5G", ["５Ｇ", "5G"]),
+    ],
+)
+def test_kwic_passes_over_empty_matches_and_finds_full_width_letters(pattern, found):
+    assert kwic(items("加强教育、学校。教育事业发展，教育公平。５Ｇ和5G"), pattern=pattern)["match"].tolist() == found
 
 
 def test_kwic_without_a_hit_is_an_empty_frame_of_the_same_columns():
@@ -421,6 +459,14 @@ def test_discovered_terms_go_back_in_as_a_lexicon(tmp_path):
     file = tmp_path / "terms.csv"
     discover_terms(items("深化“润心工程”。")).to_csv(file, index=False)
     assert "润心工程" in Words(lexicon=file)("打造润心工程品牌")
+    save_table(discover_terms(items("推进“+教育”、“双减”和“A,B教育”")), file)
+    assert [entry.term for entry in read_lexicon(file)][:2] == ["+教育", "双减"]  # without the guard against formulas
+
+
+def test_a_title_does_not_hide_quotations_and_straight_quotes_are_quotes():
+    found = discover_terms(items("“双减”", "抓好双减", "“双减”", "《双减》", '"双新"和＂学区＂')).set_index("term")
+    assert found.loc["双减", ["evidence", "score"]].tolist() == ["quotes", pytest.approx(17 * (1 + log(4)))]
+    assert found.loc[["双新", "学区"], "evidence"].tolist() == ["quotes", "quotes"]
 
 
 def test_fewer_candidates_where_asked():
@@ -436,7 +482,8 @@ def test_traditional_script_is_noticed_and_turned_on_request():
     plan = items("落實立德樹人根本任務")
     assert is_traditional(plan["text"].iloc[0])
     assert not is_traditional("干、着、里、面，2024")
-    with pytest.warns(UserWarning, match="甲区-2024 is in traditional script"):
-        discover_terms(plan)
+    for reader in (discover_terms, lambda plan: kwic(plan, pattern="树人"), lambda plan: Words(lexicon=["双减"]).check_lexicon(plan)):
+        with pytest.warns(UserWarning, match="甲区-2024 is in traditional script"):
+            reader(plan)
     assert simplified(plan)["text"].tolist() == ["落实立德树人根本任务"]
     assert plan["text"].tolist() == ["落實立德樹人根本任務"]

@@ -2,10 +2,23 @@
 
 from policylab.topics.effects import topic_effects
 from policylab.topics.fit import fit_topics
+from policylab.topics.leaving import leave_one_out
 from policylab.topics.model import Topics
 from policylab.topics.number import choose_n_topics
 from policylab.topics.seeded import seed_topics
 from policylab.topics.shares import topic_shares
-from policylab.topics.typical import typical_items
+from policylab.topics.trends import topic_trends
+from policylab.topics.typical import mixed_items, typical_items
 
-__all__ = ["Topics", "choose_n_topics", "fit_topics", "seed_topics", "topic_effects", "topic_shares", "typical_items"]
+__all__ = [
+    "Topics",
+    "choose_n_topics",
+    "fit_topics",
+    "leave_one_out",
+    "mixed_items",
+    "seed_topics",
+    "topic_effects",
+    "topic_shares",
+    "topic_trends",
+    "typical_items",
+]

@@ -95,8 +95,8 @@ def fit_topics(
     ground = lay_ground(counts, n_topics, unit, insist)
     parts = [np.arange(ground.rows.shape[0]), *(subsamples(ground.cluster, n_refits, seed) if n_refits else [])]
     tasks = [(method, ground, part, int(n_topics), seed, part is not parts[0]) for part in parts]
-    model, *others = run_tasks(_fit_one, tasks, n_jobs=n_jobs, label="topics")
-    refits = [_directions(other) for other in others if other is not None]
+    model, *others = run_tasks(fit_one, tasks, n_jobs=n_jobs, label="topics")
+    refits = [to_directions(other) for other in others if other is not None]
     settings = {
         **{"method": method, "n_topics": int(n_topics), "seed": seed, "n_refits": len(refits), "part": PART, **ground.settings},
         **{"words_used": len(ground.terms), "counts": counts.settings},
@@ -106,13 +106,14 @@ def fit_topics(
     return assemble(_applied(method, model, ground), ground.terms, refits, counts.docs, settings)
 
 
-def _fit_one(method: str, ground: Ground, part: np.ndarray, n_topics: int, seed: int, again: bool) -> Any:
+def fit_one(method: str, ground: Ground, part: np.ndarray, n_topics: int, seed: int, again: bool) -> Any:
+    """Fit one model to a part of the rows; a refit (`again`) of LDA makes do with fewer chains."""
     if method == "nmf":
         return factorise(ground, part, n_topics, seed)
     return allocate(ground, part, n_topics, seed, CHAINS_OF_REFIT if again else CHAINS)
 
 
-def _directions(model: Any) -> np.ndarray:
+def to_directions(model: Any) -> np.ndarray:
     """Topics as rows of length 1 over the words."""
     return model.components_ / np.maximum(np.sqrt((model.components_**2).sum(axis=1, keepdims=True)), 1e-300)
 
@@ -125,12 +126,12 @@ def _applied(method: str, model: Any, ground: Ground) -> Fitted:
     else:
         weights = mixture_of(model, ground.unit_counts)
         fit = explained_by(model, ground.unit_counts, weights)
-    order = topic_order(to_shares(weights), _directions(model), ground.terms)
+    order = topic_order(to_shares(weights), to_directions(model), ground.terms)
     if method == "nmf":
         model.components_ = model.components_[order]
     else:
         with_components(model, model.components_[order])
-    return Fitted(model, _directions(model), weights[:, order], fit)
+    return Fitted(model, to_directions(model), weights[:, order], fit)
 
 
 def _warn_of_few(n_plans: int) -> list[str]:

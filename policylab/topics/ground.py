@@ -151,7 +151,8 @@ def factorise(ground: Ground, chosen: np.ndarray, n_topics: int, seed: int) -> A
     rows = ground.fitted(chosen)
     if rows.shape[0] < n_topics:
         return None
-    model = NMF(n_topics, init="nndsvda", max_iter=_MAX_ITER, random_state=seed).fit(rows)
+    with np.errstate(invalid="ignore"):  # where nothing is left to explain, what is left can come out below 0
+        model = NMF(n_topics, init="nndsvda", max_iter=_MAX_ITER, random_state=seed).fit(rows)
     norm = np.sqrt((model.components_**2).sum(axis=1, keepdims=True))
     model.components_ = np.divide(model.components_, norm, out=np.zeros_like(model.components_), where=norm > 0)
     return model

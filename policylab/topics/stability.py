@@ -17,12 +17,18 @@ def matched(components: np.ndarray, refitted: np.ndarray) -> np.ndarray:
     return linear_sum_assignment(-np.round(components @ refitted.T, 10))[1]
 
 
+def overlaps(components: np.ndarray, refits: Sequence[np.ndarray]) -> np.ndarray:
+    """Jaccard overlap of each topic's ten top terms with those of its match: refit × topic."""
+    own = [_top(row) for row in components]
+    return np.array(
+        [[len(a & b) / max(len(a | b), 1) for a, b in zip(own, map(_top, H[matched(components, H)]), strict=True)] for H in refits]
+    )
+
+
 def topic_stability(components: np.ndarray, refits: Sequence[np.ndarray], topics: pd.Index) -> pd.DataFrame:
     """Mean Jaccard overlap of each topic's ten top terms with those of its match (Greene, O'Callaghan & Cunningham 2014)."""
-    own = [_top(row) for row in components]
-    overlap = [[len(a & b) / max(len(a | b), 1) for a, b in zip(own, map(_top, H[matched(components, H)]), strict=True)] for H in refits]
-    jaccard = np.round(np.array(overlap).mean(axis=0), 10) if overlap else np.full(len(topics), np.nan)
-    jaccard[[not top for top in own]] = np.nan
+    jaccard = np.round(overlaps(components, refits).mean(axis=0), 10) if len(refits) else np.full(len(topics), np.nan)
+    jaccard[[not _top(row) for row in components]] = np.nan
     stable = pd.array([pd.NA if np.isnan(j) else bool(j >= STABLE - 1e-9) for j in jaccard], dtype="boolean")
     return pd.DataFrame({"topic": topics.to_numpy(), "jaccard": jaccard, "stable": stable}).astype({"topic": "str"})
 

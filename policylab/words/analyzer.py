@@ -18,6 +18,7 @@ from policylab.errors import ArgumentError, MissingExtraError
 from policylab.items import body
 from policylab.words.lexicon import Entry, half_width, read_lexicon, term_pattern
 from policylab.words.rules import KINDS, token_kind
+from policylab.words.script import warn_of_traditional
 from policylab.words.segmenters import Segmenter, default_engine, make_segmenter
 from policylab.words.stopwords import expand, read_stopwords
 
@@ -180,7 +181,9 @@ class Words:
         frame = frame.assign(cut=["/".join(c) for c in cut], whole=[term in c for term, c in zip(terms, cut, strict=True)])
         if items is None:
             return frame
-        texts = [half_width(text) for text in body(items)["text"]]
+        units = body(items)
+        warn_of_traditional(units, stacklevel=3)
+        texts = [half_width(text) for text in units["text"]]
         found = Counter(token for text in texts for token in self.cut(text))
         return frame.assign(n_text=[sum(text.count(term) for text in texts) for term in terms], n_words=[found[term] for term in terms])
 

@@ -12,6 +12,8 @@ import pandas as pd
 from policylab.arguments import whole
 from policylab.errors import ArgumentError
 from policylab.items import body
+from policylab.words.lexicon import LETTERS_TO_HALF_WIDTH, half_width
+from policylab.words.script import warn_of_traditional
 
 _BREAK = re.compile(r"\s*\n\s*")
 _COLUMNS = ("left", "match", "right", "plan", "outline", "line", "item_id")
@@ -54,7 +56,8 @@ def kwic(
     items : DataFrame
         An items frame; searched is the text that `body` gives.
     pattern : str, compiled pattern or sequence of str
-        A regular expression; of several the one that matches most at a place counts.
+        A regular expression; of several the one that matches most at a place counts, and matches do not overlap. Full-width letters and
+        digits are found as half-width ones, as in counting; matches of no character are passed over.
     width : int
         Characters of context on either side; they do not leave the item.
     parts : sequence of str
@@ -79,6 +82,7 @@ def kwic(
     """
     whole(width, name="width", least=0)
     units, searched = body(items, parts=parts), _compiled(pattern)
+    warn_of_traditional(units, stacklevel=3)
     rows = []
     for item_id, plan, outline, line, text in units[["plan", "outline", "line", "text"]].itertuples():
         for left, match, right in _matches(text, searched, width):
@@ -95,7 +99,7 @@ def _compiled(pattern: str | re.Pattern[str] | Iterable[str]) -> list[re.Pattern
     compiled = []
     for one in given:
         try:
-            compiled.append(re.compile(one))
+            compiled.append(re.compile(one.translate(LETTERS_TO_HALF_WIDTH) if isinstance(one, str) else one))
         except (re.error, TypeError) as error:
             raise ArgumentError(f"pattern={one!r} is no regular expression ({error}); write `re.escape(...)` around plain text.") from None
         if compiled[-1].match(""):
@@ -104,12 +108,20 @@ def _compiled(pattern: str | re.Pattern[str] | Iterable[str]) -> list[re.Pattern
 
 
 def _matches(text: str, patterns: list[re.Pattern[str]], width: int) -> Iterable[tuple[str, str, str]]:
-    start = 0
+    start, searched = 0, half_width(text)
     while start < len(text):
-        found = [m for m in (p.search(text, start) for p in patterns) if m and m.end() > m.start()]
+        found = [m for m in (_next(p, searched, start) for p in patterns) if m]
         if not found:
             return
         best = min(found, key=lambda m: (m.start(), -m.end()))
         left, right = text[max(0, best.start() - width) : best.start()], text[best.end() : best.end() + width]
-        yield _BREAK.sub(" ", left), _BREAK.sub(" ", best.group()), _BREAK.sub(" ", right)
+        yield _BREAK.sub(" ", left), _BREAK.sub(" ", text[best.start() : best.end()]), _BREAK.sub(" ", right)
         start = best.end()
+
+
+def _next(pattern: re.Pattern[str], text: str, start: int) -> re.Match[str] | None:
+    """Find the next match that has a character."""
+    match = pattern.search(text, start)
+    while match and match.end() == match.start():
+        match = pattern.search(text, match.end() + 1) if match.end() < len(text) else None
+    return match

@@ -19,8 +19,8 @@ from policylab.words.script import warn_of_traditional
 from policylab.words.segmenters import word_frequencies, word_tags
 from policylab.words.stopwords import stop_words
 
-_QUOTED = {"title": re.compile(r"《([^《》\n]+)》"), "quotes": re.compile(r"[“‘「『]([^“”‘’「」『』\n]+)[”’」』]")}
-_NO_TERM = re.compile(r"[，、：；。！？—…《》“”]")
+_QUOTED = {"title": re.compile(r"《([^《》\n]+)》"), "quotes": re.compile(r"[“‘「『]([^“”‘’「」『』\n]+)[”’」』]|[\"＂]([^\"＂\n]+)[\"＂]")}
+_NO_TERM = re.compile(r"[，、：；。！？—…《》“”,;\"＂]")
 _LONGEST, _MOST_WORDS = 14, 6
 _MARKED = 17.0  # log-odds reach 16.3 at most, so the authors' own marks come before anything that is as frequent
 # How likely a string of so many characters is a term: names of measures have four to seven characters, longer strings are mostly phrases.
@@ -102,13 +102,16 @@ def discover_terms(
 
 
 def _quoted(texts: pd.Series) -> dict[str, tuple[str, int]]:
-    """Give each quoted term, whether it is a title or a quotation, and how often it occurs quoted."""
-    found: Counter[tuple[str, str]] = Counter()
+    """Give each quoted term, whether it is mostly quoted or a title, and how often it occurs, quoted or not."""
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for text in texts:
         for kind, pattern in _QUOTED.items():
-            terms = (match[1].strip() for match in pattern.finditer(text))
-            found.update((t, kind) for t in terms if 2 <= len(t) <= _LONGEST and not _NO_TERM.search(t) and token_kind(t) == "word")
-    return {term: (kind, n) for (term, kind), n in sorted(found.items())}
+            for match in pattern.finditer(text):
+                term = (match[1] or match[match.re.groups]).strip()
+                if 2 <= len(term) <= _LONGEST and not _NO_TERM.search(term) and token_kind(term) == "word":
+                    found[term][kind] += 1
+    whole = "\n".join(texts)
+    return {term: (min(kinds, key=lambda kind: (-kinds[kind], kind)), whole.count(term)) for term, kinds in sorted(found.items())}
 
 
 def _scored(units: pd.DataFrame, words: Words) -> dict[str, float]:

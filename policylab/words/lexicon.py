@@ -13,13 +13,17 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from policylab.errors import LexiconError
+from policylab.spreadsheets import unguarded
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 _LIST_MARKS = re.compile("[,，、;；\t\n]")
 _COMMENT = re.compile(r"(?:^|\s)#(?:\s.*|$)")
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code - 0xFEE0).isalnum() or chr(code) in "％＋－．"}
+LETTERS_TO_HALF_WIDTH = {full: half for full, half in _HALF_WIDTH.items() if chr(half).isalnum()}
 FULL_WIDTH = "０-９Ａ-Ｚａ-ｚ％＋－．"
 _FULL_WIDTH = re.compile(f"[{FULL_WIDTH}]")
+# jieba's part-of-speech tags
+_TAG = re.compile("a[dgn]?|b|c|d[fg]?|en?|eng|f|g|h|i|j|k|l|m[gq]?|n[gstz]?|nr(?:fg|t)?|o|p|q|r[grz]?|s|tg?|u[dgjlvz]?|v[dginq]?|x|y|zg?")
 _LONGEST = 40
 _MOST_FREQUENT = 10**9
 
@@ -58,9 +62,7 @@ def read_lexicon(source: Any) -> tuple[Entry, ...]:
     elif isinstance(source, str | Path):
         entries = _from_file(Path(source))
     else:
-        entries = [
-            _entry(*(("", value) if isinstance(value, str) else ("", *value)), where=f"entry {n}") for n, value in enumerate(source, 1)
-        ]
+        entries = [_given(value, f"entry {n}") for n, value in enumerate(_iterable(source), 1)]
     best: dict[str, int] = {}
     for entry in entries:
         best[entry.term] = max(entry.freq, best.get(entry.term, 0))
@@ -161,21 +163,35 @@ def _bounded(term: str) -> str:
     return left + re.escape(term) + right
 
 
+def _iterable(source: Any) -> Iterable[Any]:
+    if not isinstance(source, Iterable):
+        raise LexiconError(f"lexicon={source!r} is no lexicon; give a path, a frame with a column `term`, or a list of terms.")
+    return source
+
+
+def _given(value: Any, where: str) -> Entry:
+    """Give the entry for a term, or for a term with its frequency (and a tag, which is left alone)."""
+    if isinstance(value, str):
+        return _entry("", value, where=where)
+    if isinstance(value, tuple | list) and 1 <= len(value) <= 3 and isinstance(value[0], str):
+        return _entry("", value[0], value[1] if len(value) > 1 else "", where=where)
+    raise LexiconError(f"lexicon, {where}: {value!r} is no term; give a str, or (term, frequency).")
+
+
 def _from_frame(frame: pd.DataFrame) -> list[Entry]:
     if "term" not in frame:
         raise LexiconError(f"lexicon has no column 'term' (it has {', '.join(map(str, frame.columns))}).")
     freqs = frame["freq"] if "freq" in frame else [""] * len(frame)
     return [
-        _entry("", str(term), "" if pd.isna(freq) else str(freq), where=f"row {n}")
+        _entry("", "" if pd.isna(term) else unguarded(str(term)), "" if pd.isna(freq) else str(freq), where=f"row {n}")
         for n, (term, freq) in enumerate(zip(frame["term"], freqs, strict=True), 1)
     ]
 
 
 def _from_file(path: Path) -> list[Entry]:
     if path.suffix.lower() == ".csv":
-        return [
-            _entry(str(path), row["term"], row.get("freq", ""), where=f"line {line}") for line, row in read_rows(path, columns=("term",))
-        ]
+        rows = read_rows(path, columns=("term",))
+        return [_entry(str(path), unguarded(row["term"]), row.get("freq", ""), where=f"line {line}") for line, row in rows]
     if path.suffix.lower() not in (".txt", ".dict", ".dic"):
         name = f"{str(path)[:40]}…" if len(str(path)) > 40 else str(path)
         raise LexiconError(
@@ -188,7 +204,7 @@ def _from_file(path: Path) -> list[Entry]:
             continue
         term, freq = fields[0], fields[1] if len(fields) > 1 else ""
         tag = fields[2] if len(fields) > 2 else ""
-        if len(fields) == 2 and freq.isascii() and freq.isalpha():
+        if len(fields) == 2 and _TAG.fullmatch(freq):
             freq, tag = "", freq
         if len(fields) > 3 or (tag and not (tag.isascii() and tag.isalnum())):
             raise LexiconError(

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from policylab.errors import ArgumentError
-from policylab.words.lexicon import read_lexicon
+from policylab.words.lexicon import clean_term, half_width, read_rows, read_text
 
 LISTS = ("function", "filler")
+_SUFFIXES = (".txt", ".csv", ".dic", ".dict")
 
 
 @lru_cache(maxsize=len(LISTS))
@@ -51,7 +54,10 @@ def read_stopwords(source: Any) -> tuple[str, ...]:
     """
     if source is None:
         return ()
-    given: Iterable[Any] = (source,) if isinstance(source, str | Path) else source
+    if isinstance(source, pd.DataFrame):
+        given: Iterable[Any] = source["term"].dropna().astype(str) if "term" in source else [source]
+    else:
+        given = (source,) if isinstance(source, str | Path) else source
     names: list[str] = []
     words: set[str] = set()
     for value in given:
@@ -61,11 +67,21 @@ def read_stopwords(source: Any) -> tuple[str, ...]:
             names.append(str(value))
         elif meant := get_close_matches(str(value), LISTS, n=1, cutoff=0.75):
             raise ArgumentError(f"stopwords: there is no list {value!r}; did you mean {meant[0]!r}?")
-        elif isinstance(value, Path) or str(value).lower().endswith((".txt", ".csv")):
-            words.update(entry.term for entry in read_lexicon(value))
+        elif isinstance(value, Path) or value.lower().endswith(_SUFFIXES):
+            words.update(_in_file(Path(value)))
         else:
-            words.add(str(value))
-    return (*sorted(set(names), key=LISTS.index), *sorted(words))
+            words.add(half_width(clean_term(value)))
+    return (*sorted(set(names), key=LISTS.index), *sorted(words - {""}))
+
+
+def _in_file(path: Path) -> Iterator[str]:
+    """Words of a .csv with a column `term`, else the first word of each line; marks may stand among them, as they do in most stop lists."""
+    if path.suffix.lower() == ".csv":
+        cells = (row["term"] for _, row in read_rows(path, columns=("term",), what="stop list"))
+    else:
+        lines = (line.split() for line in read_text(path, what="stop list").splitlines() if not line.startswith("# "))
+        cells = (fields[0] for fields in lines if fields)
+    return (half_width(clean_term(cell)) for cell in cells)
 
 
 def expand(stopwords: tuple[str, ...]) -> frozenset[str]:

@@ -94,14 +94,19 @@ def _matching(docs: pd.DataFrame, wanted: Mapping[str, Any], name: str) -> np.nd
     return mask
 
 
-def name_of(given: Any) -> str:
-    """Name a side that is given as a dict by its values (``"甲区、乙区 2024"``); any other has no name.
+def names_of(target: Any, reference: Any) -> dict[str, str]:
+    """Name both sides for a reader: those given as a dict by its values, others by their part.
 
     Examples
     --------
-    >>> name_of({"place": ["甲区", "乙区"], "year": 2024})
-    '甲区、乙区 2024'
+    >>> names_of({"place": ["甲区", "乙区"], "year": 2024}, None)
+    {'target': '甲区、乙区 2024', 'reference': '其余 the rest'}
     """
+    rest = "其余 the rest" if reference is None else "参照组 reference"
+    return {"target": _name_of(target) or "目标组 target", "reference": _name_of(reference) or rest}
+
+
+def _name_of(given: Any) -> str:
     if not isinstance(given, Mapping):
         return ""
     return " ".join("、".join(map(str, _listed(values))) for values in given.values())

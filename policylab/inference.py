@@ -15,13 +15,14 @@ POWER = 0.8
 
 @dataclass(frozen=True)
 class Contrast:
-    """Difference of two groups for each topic: estimate, standard error, degrees of freedom, p and how p was found."""
+    """Difference of two groups for each topic: estimate, standard error, degrees of freedom, p, how p was found and the least it can be."""
 
     difference: np.ndarray
     error: np.ndarray
     df: np.ndarray
     p: np.ndarray
     test: str
+    smallest_p: float = 0.0
 
     def interval(self, level: float) -> tuple[np.ndarray, np.ndarray]:
         """Lower and upper end; shares differ by at most 1."""
@@ -73,7 +74,7 @@ def paired(differences: np.ndarray) -> Contrast:
     signs = np.array(list(product((1, -1), repeat=n)), dtype=float)
     all_means = np.abs(np.round(signs @ differences / n, 10))
     p = (all_means >= np.abs(np.round(mean, 10))).mean(axis=0)
-    return Contrast(mean, error, df, p, f"exact sign changes ({2**n})")
+    return Contrast(mean, error, df, p, f"exact sign changes ({2**n})", 2 / 2**n)
 
 
 def welch(target: np.ndarray, reference: np.ndarray) -> Contrast:
@@ -91,7 +92,7 @@ def welch(target: np.ndarray, reference: np.ndarray) -> Contrast:
         inside = np.zeros(n1 + n2, dtype=bool)
         inside[list(chosen)] = True
         reached += _statistic(*_studentised(rows[inside], rows[~inside])) >= observed
-    return Contrast(difference, error, df, reached / n, f"exact permutation ({n})")
+    return Contrast(difference, error, df, reached / n, f"exact permutation ({n})", (2 if n1 == n2 else 1) / n)
 
 
 def benjamini_hochberg(p: np.ndarray) -> np.ndarray:

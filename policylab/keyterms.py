@@ -11,7 +11,7 @@ from scipy.stats import false_discovery_control
 
 from policylab.arguments import level, whole
 from policylab.errors import ArgumentError, EmptyVocabularyError
-from policylab.groups import name_of, split_groups
+from policylab.groups import names_of, split_groups
 from policylab.matrix import TermMatrix, need_counts
 from policylab.permutation import Design, permutation_p
 from policylab.rates import log_rate_ratio
@@ -101,7 +101,7 @@ def keyness(
         table["smallest_p"] = design.smallest_p
     order = table.assign(strength=-table["log_likelihood"].round(9)).sort_values(["p", "strength", "term"], kind="stable").index
     result = table.loc[order, _COLUMNS].reset_index(drop=True)
-    result.attrs = {"note": _note(plans, design, unit, len(compared) - len(plans)), **_names(target, reference)}
+    result.attrs = {"note": _note(plans, design, unit, len(compared) - len(plans)), **names_of(target, reference)}
     return result
 
 
@@ -110,11 +110,6 @@ def _tested(compared: pd.DataFrame) -> tuple[pd.DataFrame, Design]:
     design = Design.of(compared)
     plans = compared[design.tested].reset_index(drop=True)
     return plans, Design.of(plans)
-
-
-def _names(target: Any, reference: Any) -> dict[str, str]:
-    rest = "其余 the rest" if reference is None else "参照组 reference"
-    return {"target": name_of(target) or "目标组 target", "reference": name_of(reference) or rest}
 
 
 def _plans(counts: TermMatrix, sizes: np.ndarray, inside: np.ndarray, outside: np.ndarray) -> pd.DataFrame:

@@ -164,7 +164,7 @@ class Sheet:
     def _keep_title(self, text: Text, chinese: str, english: str) -> None:
         """Fold a title that would run into the next panel; begin it at the figure's left edge where panels stand in one column."""
         ax, figure = next(ax for ax in self.axes if ax is text.axes), self.figure
-        frame, spare = ax.get_window_extent(), 0.03 * figure.dpi
+        frame, spare = ax.get_window_extent(), 0.1 * figure.dpi
         beside = [
             one.x0
             for one in (other.get_window_extent() for other in figure.axes)

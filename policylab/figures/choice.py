@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from policylab.figures import canvas
-from policylab.figures.appearance import COLOURS, PALE
+from policylab.figures.appearance import COLOURS, PALE, QUIET
 from policylab.figures.shares import UNSTABLE, topic_names
 
 
@@ -44,6 +44,7 @@ def plot_stability(stability: Any, *, ax: Axes | None = None, note: str | None =
     >>> [label.get_text() for label in plot_stability(stability).get_yticklabels()]
     ['校园安全', '†教师']
     """
+    least = getattr(stability, "settings", {}).get("stable_from")
     if hasattr(stability, "labels"):  # topics: their labels say more than their numbers
         frame = stability.stability
         stability = frame.assign(label=stability.labels.reindex(frame["topic"]).to_numpy())
@@ -57,6 +58,9 @@ def plot_stability(stability: Any, *, ax: Axes | None = None, note: str | None =
         ax.hlines(rows, 0, values, color=PALE, linewidth=1.2)
         ax.scatter(values[stable], rows[stable], color=COLOURS[0], s=18, zorder=3)
         ax.scatter(values[~stable], rows[~stable], facecolor="white", edgecolor=COLOURS[0], s=18, zorder=3)
+        if least:
+            ax.axvline(least, color=QUIET, linewidth=0.8, linestyle="--")
+            sheet.footer(f"虚线：{least:.2f}，由此起算作稳定。Dashed line: {least:.2f}, from where a topic counts as stable.")
         ax.set_yticks(rows, names)
         ax.set_ylim(len(names) - 0.4, -0.6)
         ax.set_xlim(0, 1.02)

@@ -13,10 +13,18 @@ from matplotlib.ticker import FuncFormatter
 from policylab.arguments import whole
 from policylab.figures import canvas
 from policylab.figures.appearance import COLOURS, QUIET
-from policylab.figures.shares import UNSTABLE, topic_names
+from policylab.figures.shares import AS_FITTED, UNSTABLE, topic_names
 from policylab.figures.wording import shorten
 
 _Q = 0.05
+_ESTIMATORS = {
+    "plans": ("各份计划", "over plans"),
+    "places": ("各地区", "over places"),
+    "within places": ("地区之内的差", "within places"),
+    "within plans": ("计划之内的差", "within plans"),
+    "within years": ("年份之内的差", "within years"),
+    "years of few places": ("少数地区的各年份", "over years of few places"),
+}
 
 
 def plot_effects(effects: pd.DataFrame, *, ax: Axes | None = None, note: str | None = None) -> Axes:
@@ -65,6 +73,15 @@ def plot_effects(effects: pd.DataFrame, *, ax: Axes | None = None, note: str | N
         sheet.legend(handles)
         if any(name.startswith("†") for name in names):
             sheet.footer(UNSTABLE)
+        if "estimator" in effects and effects["estimator"].notna().any():
+            over = _ESTIMATORS.get(str(effects["estimator"].iloc[0]), ("", ""))
+            fitted = AS_FITTED if "stable" in effects and effects["stable"].notna().any() else ("", "")
+            sheet.footer(f"区间所及：{over[0]}{fitted[0]}。Intervals {over[1]}{fitted[1]}.")
+        least = float(effects["smallest_p"].max()) if "smallest_p" in effects else 0.0
+        if least > _Q:
+            sheet.footer(f"份数太少：检验的 p 至少为 {least:.2g}，没有主题能到 .05。Too few for a test: p is at least {least:.2g}.")
+        if effects.attrs.get("target"):
+            _name_sides(sheet.ax, str(effects.attrs["target"]), str(effects.attrs.get("reference", "")))
     return sheet.ax
 
 

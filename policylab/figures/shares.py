@@ -19,6 +19,7 @@ from policylab.figures.appearance import COLOURS, INK, MARKERS, QUIET, SEQUENTIA
 _NEEDED = ("topic", "share", "low", "high")
 _MAKER = "topic_shares(topics, by=...)"
 _SERIES = len(COLOURS)
+AS_FITTED = ("；就所拟合的主题而言", "; topics as fitted")  # the error of assigning units to topics is not in them
 _OVER = {"plans": "各份计划", "places": "各地区", "years of one place": "一地的各年", "units of one plan": "一份计划之内的单元"}
 UNSTABLE = "† 换一批计划重新拟合便认不出的主题，慎读。† Not found again when refitted on other samples of plans; read with care."
 
@@ -84,9 +85,10 @@ def by_columns(shares: pd.DataFrame) -> list[str]:
 def explain_intervals(sheet: canvas.Sheet, shares: pd.DataFrame) -> None:
     """Say below what the intervals are over, and how much no topic covers."""
     over = list(dict.fromkeys(shares["interval_over"].dropna().astype(str))) if "interval_over" in shares else []
+    fitted = AS_FITTED if "stable" in shares and shares["stable"].notna().any() else ("", "")
     if over:
         names = "、".join(_OVER.get(one, one) for one in over)
-        sheet.footer(f"区间所及：{names}。Intervals over: {', '.join(over)}.")
+        sheet.footer(f"区间所及：{names}{fitted[0]}。Intervals over: {', '.join(over)}{fitted[1]}.")
     rest = shares["uncovered"].dropna().astype(float) if "uncovered" in shares else pd.Series(dtype=float)
     if len(rest) and rest.max() >= 0.005:
         sheet.footer(

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from policylab.errors import TooFewPlansError
-from policylab.groups import split_groups
+from policylab.groups import names_of, split_groups
 from policylab.inference import benjamini_hochberg
 from policylab.plan_shares import (
     UNCOVERED,
@@ -54,7 +54,8 @@ def topic_effects(topics: Any, *, target: Any, reference: Any = None, weight: st
     DataFrame
         `topic, label, difference` (target minus reference, -1 to 1), `low, high, p, q` (Benjamini–Hochberg over topics), `n_plans`,
         `detectable` (difference found with a power of .8 at these numbers), `share_target, share_reference, n_plans_target,
-        n_plans_reference, estimator, test, stable`. Topics are taken as fitted.
+        n_plans_reference, estimator, test, smallest_p` (that an exact test of so few can give; 0 where p is not exact), `stable`. Topics
+        are taken as fitted. `attrs["target"]` and `attrs["reference"]` name the sides.
 
     Raises
     ------
@@ -89,4 +90,6 @@ def topic_effects(topics: Any, *, target: Any, reference: Any = None, weight: st
     table = table.assign(n_plans=docs.loc[inside | outside, "plan"].nunique(), detectable=contrast.detectable(interval)[:k])
     table = table.assign(share_target=target_plans[1].mean(axis=0)[:k], share_reference=reference_plans[1].mean(axis=0)[:k])
     table = table.assign(n_plans_target=n_target, n_plans_reference=n_reference, estimator=estimator, test=contrast.test)
-    return table.assign(stable=stable_of(topics, names))
+    table = table.assign(smallest_p=contrast.smallest_p, stable=stable_of(topics, names))
+    table.attrs = names_of(target, reference)
+    return table

@@ -18,7 +18,7 @@ from policylab.topics.dirichlet import CHAINS, CHAINS_OF_REFIT, allocate, explai
 from policylab.topics.ground import PART, Ground, factorise, lay_ground, subsamples
 from policylab.topics.mixture import explained, label_topics, mixture, to_shares, topic_names, topic_order
 from policylab.topics.model import Topics
-from policylab.topics.stability import topic_stability
+from policylab.topics.stability import STABLE, topic_stability
 
 METHODS = ("nmf", "lda")
 ENOUGH_FOR_LDA = 10  # plans
@@ -175,7 +175,7 @@ def assemble(
         labels[:] = [name if at < first else f"{name}：{labels[name]}" for at, name in enumerate(names)]
     stability = topic_stability(components, refits, topics)
     notes = [*settings.get("notes", []), *_stability_notes(stability, settings.get("resampled", ""), len(refits))]
-    return Topics(frame, shares, labels, stability, docs, {**settings, "notes": notes}, fitted.model)
+    return Topics(frame, shares, labels, stability, docs, {**settings, "stable_from": round(STABLE, 4), "notes": notes}, fitted.model)
 
 
 def _stability_notes(stability: pd.DataFrame, resampled: str, n_refits: int) -> list[str]:

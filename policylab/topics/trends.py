@@ -33,7 +33,7 @@ def topic_trends(topics: Any, *, weight: str = "units", interval: float = 0.95) 
     DataFrame
         `topic, label, slope` (change of the share a year), `low, high, p` (of all changes of sign where they are few), `q`
         (Benjamini–Hochberg over topics), `n_places, n_plans, first_year, last_year, detectable` (slope found with a power of .8 at these
-        numbers), `test, stable`. Topics are taken as fitted; places with one year are left out.
+        numbers), `test, smallest_p, stable`. Topics are taken as fitted; places with one year are left out.
 
     Raises
     ------
@@ -72,7 +72,9 @@ def topic_trends(topics: Any, *, weight: str = "units", interval: float = 0.95) 
     table = pd.DataFrame({"topic": names, "label": [label_of(topics, n) for n in names], "slope": contrast.difference[:k]})
     table = table.assign(low=low[:k], high=high[:k], p=contrast.p[:k], q=benjamini_hochberg(contrast.p[:k]), n_places=len(slopes))
     table = table.assign(n_plans=len(used), first_year=int(used["year"].min()), last_year=int(used["year"].max()))
-    return table.assign(detectable=contrast.detectable(interval)[:k], test=contrast.test, stable=stable_of(topics, names))
+    return table.assign(
+        detectable=contrast.detectable(interval)[:k], test=contrast.test, smallest_p=contrast.smallest_p, stable=stable_of(topics, names)
+    )
 
 
 def _slopes(place: np.ndarray, year: np.ndarray, means: np.ndarray) -> dict[Any, np.ndarray]:

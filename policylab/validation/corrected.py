@@ -10,7 +10,7 @@ import pandas as pd
 
 from policylab.arguments import level, whole
 from policylab.errors import ArgumentError, TooFewPlansError
-from policylab.groups import split_groups
+from policylab.groups import names_of, split_groups
 from policylab.inference import benjamini_hochberg
 from policylab.plan_shares import (
     Plans,
@@ -79,7 +79,8 @@ def corrected_shares(
     DataFrame
         Shares: the `by` columns, `topic, label` (the class), `share` (0–1), `low, high, uncorrected` (share of machine labels), `n_plans,
         n_units, n_codings, interval_over, stable`. Differences: `topic, label, difference` (−1 to 1), `low, high, p, q, n_plans,
-        detectable, uncorrected, share_target, share_reference, n_plans_target, n_plans_reference, n_codings, estimator, test, stable`;
+        detectable, uncorrected, share_target, share_reference, n_plans_target, n_plans_reference, n_codings, estimator, test, smallest_p,
+        stable`;
         both as `topic_shares` and `topic_effects` have them, so that the same plots take them (`stable` is missing). Missing where
         rogan-gladen finds the machine hardly better than chance. p of rogan-gladen is that of the uncorrected difference.
 
@@ -176,7 +177,9 @@ def _differences(coded: Coded, rates: Rates | None, target: Any, reference: Any,
     table = table.assign(p=contrast.p, q=benjamini_hochberg(contrast.p), n_plans=docs.loc[inside | outside, "plan"].nunique())
     table = table.assign(detectable=detectable, uncorrected=uncorrected.difference, share_target=shares[0], share_reference=shares[1])
     table = table.assign(n_plans_target=len(raw[0][0]), n_plans_reference=len(raw[1][0]), n_codings=coded.n_codings(inside | outside))
-    return _stable_unknown(table.assign(estimator=estimator, test=contrast.test))
+    table = _stable_unknown(table.assign(estimator=estimator, test=contrast.test, smallest_p=contrast.smallest_p))
+    table.attrs = names_of(target, reference)
+    return table
 
 
 def _sides(docs: pd.DataFrame, outcome: np.ndarray, inside: np.ndarray, outside: np.ndarray) -> tuple[Plans, Plans]:

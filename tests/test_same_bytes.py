@@ -1,4 +1,4 @@
-"""The same bytes from words to key terms, whatever the hash seed, the order of the files and the number of threads."""
+"""The same bytes from words to key terms and topics, whatever the hash seed, the order of the files and the number of threads."""
 
 import os
 import subprocess
@@ -6,11 +6,12 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 SCRIPT = """
-import hashlib, random, sys
+import hashlib, random, sys, warnings
 from concurrent.futures import ThreadPoolExecutor
 import policylab as plab
 from policylab.resources import data_folder
 
+warnings.simplefilter("ignore")
 n_threads, shuffle = int(sys.argv[1]), int(sys.argv[2])
 files = sorted((data_folder() / "demo").rglob("202[2-4].*")) + [data_folder() / "jingan-2024.txt"]
 random.Random(shuffle).shuffle(files)
@@ -21,9 +22,14 @@ texts = plab.body(items)["text"]
 with ThreadPoolExecutor(n_threads) as pool:
     tokens = list(pool.map(words, texts))
 counts = plab.count_terms(items, words=words, min_items=2, max_terms=400)
-themes = plab.count_themes(items, codebook=plab.Codebook.load("education"))
+book = plab.Codebook.load("education")
+themes = plab.count_themes(items, codebook=book)
+topics = [plab.fit_topics(counts, n_topics=8, n_refits=3, n_jobs=n_threads), plab.fit_topics(counts, n_topics=8, n_refits=0, method="lda"),
+          plab.seed_topics(counts, codebook=book, n_refits=0, n_residual=1)]
 results = [
     terms, tokens, plab.kwic(items, pattern=["学校", "数字化"]), counts.to_frame(), counts.docs, counts.tfidf().to_frame().round(12),
+    *(frame.round(6) for t in topics for frame in (t.shares, t.top_terms(5), t.stability)), *(t.labels for t in topics),
+    plab.topic_effects(topics[0], target={"year": 2024}).round(6), plab.topic_trends(themes).round(6),
     themes.to_frame(), plab.keyness(counts, target={"year": 2024}), plab.coverage(themes),
 ]
 said = "\\n".join(r.to_csv() if hasattr(r, "to_csv") else repr(r) for r in results)

@@ -9,7 +9,7 @@ from scipy import stats
 
 from policylab.codebook import Codebook, count_themes
 from policylab.errors import ArgumentError, FrameError, TooFewPlansError
-from policylab.inference import benjamini_hochberg
+from policylab.inference import benjamini_hochberg, paired, welch
 from policylab.topics import topic_effects, topic_shares, topic_trends
 
 
@@ -214,6 +214,22 @@ def test_arguments_that_make_no_sense_are_named():
         topic_shares(given, by="year", weight="chars")
     with pytest.raises(ArgumentError, match="give `Topics`"):
         topic_effects(given.shares, target={"year": 2024})
+
+
+# ---------------------------------------------------------------- published values
+SLEEP = ([0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0], [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4])  # Student (1908)
+
+
+def test_welch_and_paired_t_are_those_that_r_publishes_for_students_sleep_data():
+    """R's documentation of t.test: Welch t = -1.8608, df = 17.776, p = .07939; paired t = -4.0621, df = 9, p = .002833."""
+    drug, other = (np.array(values)[:, None] / 100 for values in SLEEP)  # small, so that nothing is held within -1 to 1
+    found = welch(drug, other)
+    assert found.df[0] == pytest.approx(17.776, abs=5e-4)
+    assert 2 * stats.t.sf(abs(found.difference[0] / found.error[0]), found.df[0]) == pytest.approx(0.07939, abs=5e-6)
+    assert [100 * end[0] for end in found.interval(0.95)] == pytest.approx([-3.3654832, 0.2054832], abs=1e-6)
+    within = paired(drug - other)
+    assert within.difference[0] / within.error[0] == pytest.approx(-4.0621, abs=5e-5)
+    assert [100 * end[0] for end in within.interval(0.95)] == pytest.approx([-2.4598858, -0.7001142], abs=1e-6)
 
 
 # ---------------------------------------------------------------- trends

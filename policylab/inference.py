@@ -30,7 +30,7 @@ class Contrast:
         return np.maximum(self.difference - half, -1), np.minimum(self.difference + half, 1)
 
     def detectable(self, level: float) -> np.ndarray:
-        """Smallest difference found with a power of .8 (Bloom 1995); missing where nothing varies."""
+        """Smallest difference whose interval leaves out 0 with a power of .8 (Bloom 1995); missing where nothing varies."""
         found = (student_t.ppf((1 + level) / 2, self.df) + student_t.ppf(POWER, self.df)) * self.error
         return np.where(self.error > 0, np.minimum(found, 1), np.nan)
 
@@ -41,34 +41,44 @@ class Level:
 
     mean: np.ndarray
     error: np.ndarray
-    df: int
+    df: np.ndarray
 
     def interval(self, level: float) -> tuple[np.ndarray, np.ndarray]:
         """Lower and upper end of the t interval; shares lie in 0–1."""
-        half = student_t.ppf((1 + level) / 2, max(self.df, 1)) * self.error
+        half = student_t.ppf((1 + level) / 2, self.df) * self.error
         return np.clip(self.mean - half, 0, 1), np.clip(self.mean + half, 0, 1)
 
 
-def mean_level(values: np.ndarray) -> Level:
-    """Mean of the rows for each column."""
+def mean_level(values: np.ndarray, noise: np.ndarray | None = None) -> Level:
+    """Mean of the rows for each column.
+
+    `noise` (row × column) is how much of each row's variance counting alone gives: the error is never less than it makes, which rows that
+    happen to agree would suggest.
+    """
     n, mean = len(values), values.mean(axis=0)
-    return Level(mean, values.std(axis=0, ddof=1) / np.sqrt(n) if n > 1 else np.full_like(mean, np.nan), n - 1)
+    if n < 2:
+        return Level(mean, np.full_like(mean, np.nan), np.full_like(mean, 1.0))
+    estimated = values.var(axis=0, ddof=1) / n
+    variance = np.maximum(estimated, _floor(noise, n))
+    return Level(mean, np.sqrt(variance), _satterthwaite(variance, [(estimated, n - 1)]))
 
 
 def ratio_level(values: np.ndarray, weight: np.ndarray) -> Level:
-    """Weighted mean of the rows, its error by linearisation (Cochran 1977)."""
+    """Weighted mean of the rows, its error by linearisation (Cochran 1977), with one row more that differs wholly (Laplace's rule)."""
     n, total = len(values), weight.sum()
     mean = (values * weight[:, None]).sum(axis=0) / total
     if n < 2:
-        return Level(mean, np.full_like(mean, np.nan), n - 1)
-    return Level(mean, np.sqrt(n / (n - 1) * (((values - mean) * weight[:, None]) ** 2).sum(axis=0)) / total, n - 1)
+        return Level(mean, np.full_like(mean, np.nan), np.full_like(mean, 1.0))
+    squares = (((values - mean) * weight[:, None]) ** 2).sum(axis=0) + weight.mean() ** 2
+    return Level(mean, np.sqrt(n / (n - 1) * squares) / total, np.full_like(mean, n - 1.0))
 
 
-def paired(differences: np.ndarray) -> Contrast:
+def paired(differences: np.ndarray, noise: np.ndarray | None = None) -> Contrast:
     """One difference a row: t over rows; p from all changes of sign where rows are few."""
     n, mean = len(differences), differences.mean(axis=0)
-    error = differences.std(axis=0, ddof=1) / np.sqrt(n)
-    df = np.full(len(mean), n - 1.0)
+    estimated = differences.var(axis=0, ddof=1) / n
+    variance = np.maximum(estimated, _floor(noise, n))
+    error, df = np.sqrt(variance), _satterthwaite(variance, [(estimated, n - 1)])
     if 2**n > ARRANGEMENTS:
         return Contrast(mean, error, df, _two_sided(mean, error, df), "paired t")
     signs = np.array(list(product((1, -1), repeat=n)), dtype=float)
@@ -77,22 +87,35 @@ def paired(differences: np.ndarray) -> Contrast:
     return Contrast(mean, error, df, p, f"exact sign changes ({2**n})", 2 / 2**n)
 
 
-def welch(target: np.ndarray, reference: np.ndarray) -> Contrast:
+def welch(
+    target: np.ndarray, reference: np.ndarray, target_noise: np.ndarray | None = None, reference_noise: np.ndarray | None = None
+) -> Contrast:
     """Independent rows on two sides: Welch's t (1947); p from all rearrangements of t where rows are few (Janssen 1997)."""
-    difference, error = _studentised(target, reference)
     n1, n2 = len(target), len(reference)
-    part1, part2 = target.var(axis=0, ddof=1) / n1, reference.var(axis=0, ddof=1) / n2
-    bottom = part1**2 / (n1 - 1) + part2**2 / (n2 - 1)
-    df = np.divide((part1 + part2) ** 2, bottom, out=np.full_like(bottom, n1 + n2 - 2.0), where=bottom > 0)
+    difference = target.mean(axis=0) - reference.mean(axis=0)
+    estimated = [side.var(axis=0, ddof=1) / len(side) for side in (target, reference)]
+    floors = [_floor(target_noise, n1), _floor(reference_noise, n2)]
+    variance = sum(np.maximum(own, floor) for own, floor in zip(estimated, floors, strict=True))
+    error, df = np.sqrt(variance), _satterthwaite(variance, [(estimated[0], n1 - 1), (estimated[1], n2 - 1)])
     if comb(n1 + n2, n1) > ARRANGEMENTS:
         return Contrast(difference, error, df, _two_sided(difference, error, df), "Welch t")
-    rows, observed = np.vstack([target, reference]), _statistic(difference, error)
+    rows, observed = np.vstack([target, reference]), _statistic(*_studentised(target, reference))
     reached, n = np.zeros(rows.shape[1]), comb(n1 + n2, n1)
     for chosen in combinations(range(n1 + n2), n1):
         inside = np.zeros(n1 + n2, dtype=bool)
         inside[list(chosen)] = True
         reached += _statistic(*_studentised(rows[inside], rows[~inside])) >= observed
     return Contrast(difference, error, df, reached / n, f"exact permutation ({n})", (2 if n1 == n2 else 1) / n)
+
+
+def _floor(noise: np.ndarray | None, n: int) -> np.ndarray | float:
+    return 0.0 if noise is None else noise.sum(axis=0) / n**2
+
+
+def _satterthwaite(variance: np.ndarray, parts: list[tuple[np.ndarray, int]]) -> np.ndarray:
+    """Degrees of freedom of a variance of which the parts were estimated (Satterthwaite 1946); what counting gives is known."""
+    bottom = sum(part**2 / df for part, df in parts)
+    return np.divide(variance**2, bottom, out=np.full_like(variance, float(sum(df for _, df in parts))), where=bottom > 0)
 
 
 def benjamini_hochberg(p: np.ndarray) -> np.ndarray:

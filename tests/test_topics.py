@@ -1,5 +1,7 @@
 """Topics: what was planted comes back, from blocks and items, freely and guided, in the same order with the same names."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -347,3 +349,45 @@ def test_items_between_two_topics_come_first(items):
     assert mixed.loc[0, ["share", "other_share"]].tolist() == pytest.approx([0.5, 0.5], abs=0.1)
     assert mixed.loc[0, "text"] == "学校 教师 课程 医院 医生 病人"
     assert (mixed["share"] >= mixed["other_share"]).all()
+
+
+def test_several_residual_topics_are_told_apart():
+    rng = np.random.default_rng(1)
+    rows = [(f"p{p}", t, " ".join(rng.choice([f"{t}{j}" for j in range(12)], 8))) for p in range(6) for t in "ABCDEF" for _ in range(4)]
+    items = pd.DataFrame(rows, columns=["plan", "block", "text"]).assign(kind="item", part="plan", section="一")
+    items.index = [f"i{i:03d}" for i in range(len(items))]
+    topics = seed_topics(counted(items), codebook={"A": ["A0", "A1"], "B": ["B0", "B1"]}, n_residual=4, n_refits=0)
+    assert adjusted_mutual_info_score(items["block"], topics.shares.idxmax(axis=1)) > 0.95
+
+
+def test_item_topics_do_not_hang_on_the_order_of_the_rows():
+    items = panel(per_block=6, words=3)
+    counts = counted(items)
+    order = np.random.default_rng(5).permutation(len(items))
+    shuffled = replace(counts, X=counts.X[order], docs=counts.docs.iloc[order])
+    one, other = (fit_topics(c, n_topics=4, unit="item", n_refits=0) for c in (counts, shuffled))
+    assert one.labels.tolist() == other.labels.tolist()
+    assert other.shares.reindex(one.shares.index).to_numpy() == pytest.approx(one.shares.to_numpy(), abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"candidates": 5}, "several numbers"),
+        ({"candidates": [2, 3], "n_refits": 1}, "n_refits=1 must be a whole number from 2"),
+        ({"candidates": [2, 3], "interval": 95}, "between 0 and 1"),
+    ],
+)
+def test_a_choice_that_cannot_be_made_is_refused(items, arguments, message):
+    with pytest.raises(ArgumentError, match=message):
+        choose_n_topics(counted(items), **arguments)
+
+
+def test_codebooks_that_clash_or_hold_single_texts_are_refused(items):
+    with pytest.raises(ArgumentError, match="the name of a residual topic"):
+        seed_topics(counted(items), codebook={"教育": ["学校"], "其余1": ["医院"]}, n_residual=1)
+    with pytest.raises(ArgumentError, match="give a list"):
+        seed_topics(counted(items), codebook={"教育": "学校", "医疗": ["医院"]})
+    counts = counted(items)
+    with pytest.raises(ArgumentError, match="several values within a plan"):
+        leave_one_out(fit_topics(counts, n_topics=4, n_refits=0), counts=counts, by="block")

@@ -261,3 +261,59 @@ def test_the_trend_of_one_place_is_refused():
         topic_trends(trending([0.01]))
     with pytest.raises(FrameError, match="no column year"):
         topic_trends(types.SimpleNamespace(docs=pd.DataFrame({"plan": ["a"], "place": ["甲"]}), shares=pd.DataFrame({"甲": [1.0]})))
+
+
+# ---------------------------------------------------------------- what a first reader found
+def test_a_plan_of_no_known_place_does_not_make_the_years_of_the_others_independent():
+    rng, inside = np.random.default_rng(1), []
+    docs = pd.DataFrame([(f"p{p}-{y}", f"p{p}", y) for p in range(8) for y in range(2019, 2025)], columns=["plan", "place", "year"])
+    docs["place"] = docs["place"].where(docs.index != 0)
+    target = docs["plan"].str[1].isin(list("0123")).to_numpy()
+    for _ in range(60):
+        share = 0.4 + np.repeat(rng.normal(0, 0.08, 8), 6) + rng.normal(0, 0.03, 48)
+        effects = topic_effects(types.SimpleNamespace(docs=docs, shares=pd.DataFrame({"甲": share, "乙": 1 - share})), target=target)
+        inside.append(effects["low"].iloc[0] <= 0 <= effects["high"].iloc[0])
+    assert effects["estimator"].iloc[0] == "places"
+    assert np.mean(inside) >= 0.9
+
+
+def test_two_shared_places_among_many_do_not_throw_the_others_away():
+    rng = np.random.default_rng(2)
+    rows = [(f"a{i}", f"p{i}", 2023) for i in range(12)] + [(f"b{i}", f"p{i if i < 2 else i + 20}", 2024) for i in range(12)]
+    docs, share = pd.DataFrame(rows, columns=["plan", "place", "year"]), np.r_[rng.normal(0.2, 0.05, 12), rng.normal(0.35, 0.05, 12)]
+    row = topic_effects(types.SimpleNamespace(docs=docs, shares=pd.DataFrame({"甲": share, "乙": 1 - share})), target={"year": 2024}).iloc[
+        0
+    ]
+    assert row["estimator"] == "places"
+    assert row["low"] > 0
+    assert row["share_target"] - row["share_reference"] == pytest.approx(row["difference"])
+
+
+def test_the_counts_are_those_of_the_plans_that_take_part():
+    docs = pd.DataFrame({"plan": list("abcde"), "place": ["甲", "乙", "甲", "乙", "丙"], "year": [2023, 2023, 2024, 2024, 2024]})
+    shares = pd.DataFrame({"教育": [0.1, 0.2, 0.3, 0.5, 0.9], "卫生": [0.9, 0.8, 0.7, 0.5, 0.1]})
+    row = topic_effects(types.SimpleNamespace(docs=docs, shares=shares), target={"year": 2024}).iloc[0]
+    assert row[["n_plans", "n_plans_target", "n_plans_reference"]].tolist() == [4, 2, 2]
+    assert row[["share_target", "share_reference", "difference"]].tolist() == pytest.approx([0.4, 0.15, 0.25])
+
+
+def test_a_theme_that_no_unit_has_is_not_known_to_be_nought():
+    docs = pd.DataFrame({"plan": "p", "year": 2024}, index=range(37))
+    row = (
+        topic_shares(types.SimpleNamespace(docs=docs, shares=pd.DataFrame({"甲": [0.0] * 37, "乙": 1.0})), by="year")
+        .set_index("topic")
+        .loc["甲"]
+    )
+    assert row["share"] == row["low"] == 0
+    assert 0.03 < row["high"] < 0.1
+
+
+def test_missing_shares_and_names_that_clash_are_refused():
+    docs = pd.DataFrame({"plan": ["a", "b"], "year": 2024})
+    with pytest.raises(FrameError, match=r"topics\.shares has missing values"):
+        topic_shares(types.SimpleNamespace(docs=docs, shares=pd.DataFrame({"甲": [0.5, np.nan]})), by="year")
+    with pytest.raises(ArgumentError, match="named 'uncovered'"):
+        topic_shares(types.SimpleNamespace(docs=docs, shares=pd.DataFrame({"uncovered": [0.5, 0.5]})), by="year")
+    for by in (None, ["plan", "plan"]):
+        with pytest.raises(ArgumentError, match="by="):
+            topic_shares(types.SimpleNamespace(docs=docs, shares=pd.DataFrame({"甲": [0.5, 0.5]})), by=by)

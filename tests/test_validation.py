@@ -486,3 +486,43 @@ def test_codes_of_a_coding_sheet_have_no_right_answers(sheet):
 def test_the_design_is_kept_in_the_key(sheet):
     design = json.loads(pd.read_csv(sheet[0].with_name("sheet-key.csv"))["design"][0])
     assert (design["n"], design["n_units"], design["seed"], design["categories"]) == (10, 40, 0, sorted(set(LABELS)))
+
+
+def test_a_column_of_the_coder_s_own_does_not_become_a_coder(sheet):
+    path, key, _ = sheet
+    fill(path, all_as_machine(key))
+    book = load_workbook(path)
+    page = book.worksheets[0]
+    page.insert_cols(3)
+    page.cell(1, 3).value = "初步印象"
+    page.cell(2, 3).value = "校舍"
+    book.save(path)
+    with pytest.raises(TableError, match=r"2 columns of codes .*written for 1"):
+        plab.read_coding(path)
+
+
+@pytest.mark.parametrize(("spoil", "said"), [("head", "column C has entries but no head"), ("column", "0 columns of codes")])
+def test_codes_whose_head_is_gone_are_not_lost_in_silence(sheet, spoil, said):
+    path, key, _ = sheet
+    fill(path, all_as_machine(key))
+    book = load_workbook(path)
+    if spoil == "head":
+        book.worksheets[0].cell(1, 3).value = None
+    else:
+        book.worksheets[0].delete_cols(3)
+    book.save(path)
+    with pytest.raises(TableError, match=said):
+        plab.read_coding(path)
+
+
+def test_topics_with_the_same_top_words_cannot_be_asked_about(tmp_path):
+    terms = pd.DataFrame(np.eye(5, 30) + 0.01, index=[f"T{k}" for k in range(5)], columns=[f"词{k:02d}" for k in range(30)])
+    terms.iloc[1] = terms.iloc[0]
+    items = pd.DataFrame(
+        {"plan": "甲", "kind": "item", "part": "plan", "text": [f"第{i}件事。" for i in range(6)]}, index=[f"i{i}" for i in range(6)]
+    )
+    shares = pd.DataFrame(np.full((6, 5), 0.2), index=items.index, columns=terms.index)
+    labels = pd.Series(terms.index, index=terms.index)
+    topics = types.SimpleNamespace(terms=terms, shares=shares, labels=labels, docs=items[["plan"]])
+    with pytest.raises(ArgumentError, match="too much alike to ask"):
+        plab.intrusion_sheet(topics, tmp_path / "t.xlsx", task="topics", items=items)

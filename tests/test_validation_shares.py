@@ -294,3 +294,10 @@ def test_a_sheet_filled_with_the_truth_of_the_demo_panel_gives_back_what_was_pla
     assert row["low"] <= planted <= row["high"]
     assert row["uncorrected"] < row["share"]
     assert codings.attrs["problems"] == []
+
+
+def test_labels_that_coders_could_not_choose_are_refused():
+    docs, labels = panel({"甲": "aabb", "乙": "abbb"})
+    codings = codings_of(labels, dict(zip(labels.index, "abbbbbbb", strict=True)))
+    with pytest.raises(FrameError, match="the class 'a教师', which coders could not choose"):
+        plab.corrected_shares(codings, docs=docs, labels=labels.replace("a", "a教师"), min_codings=1)

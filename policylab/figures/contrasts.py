@@ -80,6 +80,9 @@ def plot_effects(effects: pd.DataFrame, *, ax: Axes | None = None, note: str | N
         least = float(effects["smallest_p"].max()) if "smallest_p" in effects else 0.0
         if least > _Q:
             sheet.footer(f"份数太少：检验的 p 至少为 {least:.2g}，没有主题能到 .05。Too few for a test: p is at least {least:.2g}.")
+        elif least * len(effects) > _Q:
+            reach = f"{least * len(effects):.2g}"
+            sheet.footer(f"份数少：单独一个主题的 q 至少为 {reach}。Few plans: the q of a single topic is at least {reach}.")
         if effects.attrs.get("target"):
             _name_sides(sheet.ax, str(effects.attrs["target"]), str(effects.attrs.get("reference", "")))
     return sheet.ax

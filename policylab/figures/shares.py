@@ -89,6 +89,11 @@ def explain_intervals(sheet: canvas.Sheet, shares: pd.DataFrame) -> None:
     if over:
         names = "、".join(_OVER.get(one, one) for one in over)
         sheet.footer(f"区间所及：{names}{fitted[0]}。Intervals over: {', '.join(over)}{fitted[1]}.")
+    explain_uncovered(sheet, shares)
+
+
+def explain_uncovered(sheet: canvas.Sheet, shares: pd.DataFrame) -> None:
+    """Say below how much no topic covers."""
     rest = shares["uncovered"].dropna().astype(float) if "uncovered" in shares else pd.Series(dtype=float)
     if len(rest) and rest.max() >= 0.005:
         sheet.footer(
@@ -249,6 +254,7 @@ def plot_topic_heatmap(shares: pd.DataFrame, *, ax: Axes | None = None, note: st
         sheet.title("各组的主题份额（%）", "Share of topics (%)")
         if any(n.startswith("†") for n in names.values()):
             sheet.footer(UNSTABLE)
+        explain_uncovered(sheet, shares)
     return sheet.ax
 
 

@@ -29,12 +29,15 @@ def allocate(ground: Ground, chosen: np.ndarray, n_topics: int, seed: int, n_cha
 def allocate_seeded(ground: Ground, chosen: np.ndarray, seeds: np.ndarray, seed: int, n_chains: int) -> LatentDirichletAllocation:
     """Fit with a prior that has seen each seed of a topic (topic × word, weights 0–1) `SEED_PRIOR` times in it; rows without are free.
 
-    The prior tells the topics apart, so that the chains need no matching.
+    The prior tells seeded topics apart from chain to chain; those without seeds are matched as in `allocate`.
     """
     word_prior = WORD_PRIOR + SEED_PRIOR * seeds
     X, prior = csr_array(ground.counts[chosen]), 1 / len(seeds)
     chains = [_chain(X, word_prior, prior, s) for s in task_seeds(seed, n_chains)]
-    return _model(np.mean(chains, axis=0) + word_prior, prior, seed)
+    mean, free = np.mean(chains, axis=0), np.flatnonzero(seeds.sum(axis=1) == 0)
+    if len(free) > 1:
+        mean[free] = _consensus([chain[free] for chain in chains])
+    return _model(mean + word_prior, prior, seed)
 
 
 def _model(components: np.ndarray, prior: float, seed: int) -> LatentDirichletAllocation:

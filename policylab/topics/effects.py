@@ -27,14 +27,17 @@ def topic_effects(topics: Any, *, target: Any, reference: Any = None, weight: st
     The unit is the plan: its share is one number. What the estimate is made of depends on the plans at hand, and `estimator` says it:
 
     - *plans*: every place has one plan. Welch's t on plan shares.
-    - *within places* (or *within plans*, where both groups are parts of the same plans): the same places are on both sides. A difference is
-      taken within each place, and a t over places: with every place counting alike this is what a regression with place effects and CR2
-      standard errors by place gives, and it stays exact for few places, where the wild bootstrap has few signs to draw from. Places
-      on one side only are left out.
-    - *places*: places differ between the sides and have several plans each. Welch's t on the means of places.
+    - *within places* (or *within plans*, where both groups are parts of the same plans): at least half of the places of a side are on the
+      other side, too. A difference is taken within each place, and a t over places: with every place counting alike this is what a
+      regression with place effects and CR2 standard errors by place gives, and it stays exact for few places, where the wild bootstrap has
+      few signs to draw from. Places on one side only take no part.
+    - *places*: places have several plans each, and fewer than half are on both sides. Welch's t on the means of places.
     - *within years*: fewer than two places on a side. Differences within years, a t over years: it says whether these places differ, not
       places in general.
     - *years of few places*: Welch's t on plan shares although years of a place are not independent; read as description.
+
+    A plan of no known place is a place of its own. No error is less than half of what units drawn independently would give, which plans
+    that happen to agree would suggest.
 
     p is exact where the arrangements are few (at most 5,000): then it cannot be smaller than one over their number, whatever the interval.
 
@@ -53,9 +56,10 @@ def topic_effects(topics: Any, *, target: Any, reference: Any = None, weight: st
     -------
     DataFrame
         `topic, label, difference` (target minus reference, -1 to 1), `low, high, p, q` (Benjamini–Hochberg over topics), `n_plans`,
-        `detectable` (difference found with a power of .8 at these numbers), `share_target, share_reference, n_plans_target,
-        n_plans_reference, estimator, test, smallest_p` (that an exact test of so few can give; 0 where p is not exact), `stable`. Topics
-        are taken as fitted. `attrs["target"]` and `attrs["reference"]` name the sides.
+        `detectable` (difference whose interval would leave out 0 with a power of .8; an exact p may be out of reach all the same, see
+        `smallest_p`), `share_target, share_reference, n_plans_target, n_plans_reference` (of the plans that take part), `estimator, test,
+        smallest_p` (that an exact test of so few can give; 0 where p is not exact), `stable`. Topics are taken as fitted.
+        `attrs["target"]` and `attrs["reference"]` name the sides.
 
     Raises
     ------
@@ -81,15 +85,16 @@ def topic_effects(topics: Any, *, target: Any, reference: Any = None, weight: st
     values = shares.to_numpy()
     target_plans, reference_plans = (plan_table(docs[m], values[m], unit_weight[m]) for m in (inside, outside))
     refuse_few_plans(target=target_plans, reference=reference_plans)
-    contrast, estimator = contrast_plans(target_plans, reference_plans, repeated_places(docs[inside | outside]))
+    compared = contrast_plans(target_plans, reference_plans, repeated_places(docs[inside | outside]))
+    contrast = compared.contrast
     names = [c for c in shares if c != UNCOVERED]
     (low, high), k = contrast.interval(interval), len(names)
-    n_target, n_reference = len(target_plans[0]), len(reference_plans[0])
     table = pd.DataFrame({"topic": names, "label": [label_of(topics, n) for n in names], "difference": contrast.difference[:k]})
     table = table.assign(low=low[:k], high=high[:k], p=contrast.p[:k], q=benjamini_hochberg(contrast.p[:k]))
-    table = table.assign(n_plans=docs.loc[inside | outside, "plan"].nunique(), detectable=contrast.detectable(interval)[:k])
-    table = table.assign(share_target=target_plans[1].mean(axis=0)[:k], share_reference=reference_plans[1].mean(axis=0)[:k])
-    table = table.assign(n_plans_target=n_target, n_plans_reference=n_reference, estimator=estimator, test=contrast.test)
+    table = table.assign(n_plans=compared.n_plans, detectable=contrast.detectable(interval)[:k])
+    table = table.assign(share_target=compared.share_target[:k], share_reference=compared.share_reference[:k])
+    table = table.assign(n_plans_target=compared.n_target, n_plans_reference=compared.n_reference)
+    table = table.assign(estimator=compared.estimator, test=contrast.test)
     table = table.assign(smallest_p=contrast.smallest_p, stable=stable_of(topics, names))
     table.attrs = names_of(target, reference)
     return table

@@ -16,6 +16,7 @@ from policylab.errors import ArgumentError, EmptyVocabularyError, FrameError, To
 from policylab.matrix import TermMatrix, need_counts
 from policylab.parallel import task_seeds
 from policylab.topics.blocks import block_numbers
+from policylab.topics.start import start_of
 from policylab.topics.weights import add_rows, idf_of, kept_words, near_rows, weigh, with_near
 
 UNITS = ("block", "item", "plan")
@@ -152,7 +153,8 @@ def factorise(ground: Ground, chosen: np.ndarray, n_topics: int, seed: int) -> A
     if rows.shape[0] < n_topics:
         return None
     with np.errstate(invalid="ignore"):  # where nothing is left to explain, what is left can come out below 0
-        model = NMF(n_topics, init="nndsvda", max_iter=_MAX_ITER, random_state=seed).fit(rows)
+        model = NMF(n_topics, init="custom", max_iter=_MAX_ITER, random_state=seed)
+        model.fit_transform(rows, **start_of(rows, n_topics))
     norm = np.sqrt((model.components_**2).sum(axis=1, keepdims=True))
     model.components_ = np.divide(model.components_, norm, out=np.zeros_like(model.components_), where=norm > 0)
     return model

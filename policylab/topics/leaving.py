@@ -26,7 +26,7 @@ def leave_one_out(topics: Topics, *, counts: TermMatrix, by: str = "plan", n_job
     counts : TermMatrix
         The counts it was fitted on.
     by : {"plan", "place"}
-        What is left out; any column of `counts.docs` will do.
+        What is left out; any column of `counts.docs` that has one value throughout each plan.
     n_jobs : int, optional
         Cores for the refits.
 
@@ -63,6 +63,8 @@ def leave_one_out(topics: Topics, *, counts: TermMatrix, by: str = "plan", n_job
         raise ArgumentError("topics were not made by `fit_topics` from these counts; give the counts that it was given.")
     if by not in counts.docs:
         raise ArgumentError(f"by={by!r}: docs has no column of that name; it has {', '.join(map(str, counts.docs.columns))}.")
+    if (counts.docs.groupby("plan")[by].nunique(dropna=False) > 1).any():
+        raise ArgumentError(f"by={by!r} has several values within a plan; whole plans are left out: give 'plan', 'place' or 'year'.")
     n_topics = int(settings["n_topics"])
     ground = lay_ground(counts, n_topics, settings["unit_asked"], insist=True)
     first = np.unique(ground.group, return_index=True)[1]

@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.stats import t as student_t
 from sklearn.metrics import adjusted_mutual_info_score
 
+from policylab.arguments import level, whole
 from policylab.errors import ArgumentError, TooFewPlansError
 from policylab.matrix import TermMatrix
 from policylab.parallel import run_tasks
@@ -64,7 +65,8 @@ def choose_n_topics(
     >>> choose_n_topics(count_terms(items, words=str.split), candidates=[2, 3])[["n_topics", "recommended"]].values.tolist()
     [[2, True], [3, False]]
     """
-    numbers = _numbers(candidates)
+    numbers, interval = _numbers(candidates), level(interval, name="interval")
+    whole(n_refits, name="n_refits", least=2)
     ground = lay_ground(counts, max(numbers), unit)
     parts = subsamples(ground.cluster, n_refits, seed)
     rows = min((len(part) for part in parts), default=0)
@@ -85,6 +87,8 @@ def choose_n_topics(
 
 
 def _numbers(candidates: Iterable[int]) -> list[int]:
+    if not isinstance(candidates, Iterable):
+        raise ArgumentError(f"candidates={candidates!r} must be several numbers, such as range(6, 17, 2).")
     given = list(candidates)
     wrong = [k for k in given if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 2]
     if wrong or not given:
@@ -120,5 +124,5 @@ def _said(table: pd.DataFrame) -> str:
     if len(good) == len(table) > 1:
         return "Agreement is flat: it does not tell the candidates apart; choose by what you need to see. 一致性都相近，请按研究需要选择。"
     if len(good) > 1:
-        return f"Agreement does not tell {good.min()} to {good.max()} apart. {good.min()} 至 {good.max()} 个主题的一致性相近。"
+        return f"Agreement does not tell {', '.join(map(str, good))} apart. {'、'.join(map(str, good))} 个主题的一致性相近。"
     return f"Agreement is best at {good.min()} topics. {good.min()} 个主题时一致性最高。"

@@ -84,6 +84,9 @@ def seed_topics(
     themes = _themes(codebook)
     whole(n_residual, name="n_residual", least=0)
     whole(n_refits, name="n_refits", least=0)
+    residual = [f"其余{k}" for k in range(1, n_residual + 1)]
+    if set(residual) & set(themes):
+        raise ArgumentError(f"codebook has a theme {min(set(residual) & set(themes))!r}, the name of a residual topic; name it otherwise.")
     if unit == "plan":
         raise ArgumentError("unit='plan' is not allowed; give 'block' or 'item'.")
     ground = lay_ground(counts, len(themes) + n_residual, unit)
@@ -93,7 +96,7 @@ def seed_topics(
     start = _seed_rows(seeds, ground.terms, n_residual)
     parts = [np.arange(ground.rows.shape[0]), *(subsamples(ground.cluster, n_refits, seed) if n_refits else [])]
     fitted = run_tasks(_guide, [(ground, part, start, n_residual, seed) for part in parts], n_jobs=n_jobs, label="themes")
-    names = pd.Index([*themes, *(f"其余{k}" for k in range(1, n_residual + 1))], dtype="str", name="topic")
+    names = pd.Index([*themes, *residual], dtype="str", name="topic")
     applied, docs = _applied(fitted[0], ground, counts.docs, names)
     missing = [theme for theme, words in seeds.items() if not words]
     agreement = float((docs["by_lsa"] == docs["by_lda"])[docs["by_lsa"].notna()].mean())
@@ -147,6 +150,9 @@ def _themes(codebook: Any) -> dict[str, list[str]]:
     given = codebook if isinstance(codebook, dict) else getattr(codebook, "terms", None)
     if not isinstance(given, dict):
         raise ArgumentError(f"codebook is a {type(codebook).__name__}; give `Codebook.load(path)` or a dict from theme to terms.")
+    single = next((theme for theme, terms in given.items() if isinstance(terms, str)), None)
+    if single is not None:
+        raise ArgumentError(f"codebook: {single!r} has the terms {given[single]!r}, one text; give a list, such as [{given[single]!r}].")
     themes = {str(theme): [str(term) for term in terms] for theme, terms in given.items()}
     if len(themes) < 2:
         raise ArgumentError(f"codebook has {len(themes)} themes; at least two are needed to tell them apart.")

@@ -9,15 +9,15 @@ import pandas as pd
 
 from policylab.errors import FrameError, TooFewPlansError
 from policylab.inference import benjamini_hochberg, paired
-from policylab.plan_shares import UNCOVERED, by_cell, check_shares, label_of, stable_of
+from policylab.plan_shares import UNCOVERED, PlanMeans, check_shares, label_of, plan_table, stable_of
 
 
 def topic_trends(topics: Any, *, weight: str = "units", interval: float = 0.95) -> pd.DataFrame:
     """Give the yearly change of each topic's share within places, with interval, test and what could have been found.
 
     A line is fitted to the shares of each place's plans over the years; the trend is the mean of the places' slopes, its interval a t over
-    places. With every place counting alike this is what a regression with place effects, a slope for each place and CR2 standard errors by
-    place gives, and it stays honest for few places, whose years are not independent of one another.
+    places: the years of one place are not independent of one another, the slopes of places are. No error is less than half of what
+    units drawn independently would give.
 
     Parameters
     ----------
@@ -55,20 +55,19 @@ def topic_trends(topics: Any, *, weight: str = "units", interval: float = 0.95) 
     if absent:
         raise FrameError(f"topics.docs has no column {absent[0]}; trends need the place and year of each plan.")
     known = (docs["place"].notna() & docs["year"].notna()).to_numpy()
-    plan = pd.factorize(docs["plan"][known])[0]
-    first = docs[known].iloc[np.unique(plan, return_index=True)[1]]
-    means = by_cell(shares.to_numpy()[known], unit_weight[known], plan) if len(plan) else np.zeros((0, shares.shape[1]))
-    good = ~np.isnan(means).any(axis=1)
-    first, means = first[good], means[good]
-    slopes = _slopes(first["place"].to_numpy(), first["year"].to_numpy(dtype=float), means)
+    if not known.any():
+        raise FrameError("topics.docs has no row with both place and year; set them in the metadata table.")
+    plans = plan_table(docs[known], shares.to_numpy()[known], unit_weight[known])
+    slopes = _slopes(plans)
     if len(slopes) < 2:
         raise TooFewPlansError(
             f"{len(slopes)} place(s) have plans of two years; a trend needs two such places at least, since the years of one place do not "
             "show how much places differ. Describe it with `topic_shares(topics, by='year')`, or read more places."
         )
-    contrast, names = paired(np.array(list(slopes.values()))), [c for c in shares if c != UNCOVERED]
+    contrast = paired(*(np.array([slope[k] for slope in slopes.values()]) for k in (0, 1)))
+    names = [c for c in shares if c != UNCOVERED]
     (low, high), k = contrast.interval(interval), len(names)
-    used = first[first["place"].isin(list(slopes))]
+    used = plans.labels[plans.labels["place"].isin(list(slopes))]
     table = pd.DataFrame({"topic": names, "label": [label_of(topics, n) for n in names], "slope": contrast.difference[:k]})
     table = table.assign(low=low[:k], high=high[:k], p=contrast.p[:k], q=benjamini_hochberg(contrast.p[:k]), n_places=len(slopes))
     table = table.assign(n_plans=len(used), first_year=int(used["year"].min()), last_year=int(used["year"].max()))
@@ -77,11 +76,13 @@ def topic_trends(topics: Any, *, weight: str = "units", interval: float = 0.95) 
     )
 
 
-def _slopes(place: np.ndarray, year: np.ndarray, means: np.ndarray) -> dict[Any, np.ndarray]:
-    """Least-squares slope of each place with plans of two years or more."""
-    slopes = {}
+def _slopes(plans: PlanMeans) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Least-squares slope of each place with plans of two years or more, and the variance that counting alone gives it."""
+    slopes, place = {}, plans.labels["place"].to_numpy()
+    year = plans.labels["year"].to_numpy(dtype=float)
     for name in sorted(set(place)):
-        own = year[place == name] - year[place == name].mean()
+        mine = place == name
+        own = year[mine] - year[mine].mean()
         if (own**2).sum() > 0:
-            slopes[name] = own @ means[place == name] / (own**2).sum()
+            slopes[name] = own @ plans.means[mine] / (own**2).sum(), own**2 @ plans.noise[mine] / (own**2).sum() ** 2
     return slopes

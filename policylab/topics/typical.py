@@ -97,8 +97,8 @@ def mixed_items(topics: Topics, *, items: pd.DataFrame, n: int = 10) -> pd.DataF
     Returns
     -------
     DataFrame
-        `item_id, topic, label, share, other, other_label, other_share` (0–1), `fit`, `plan, outline, item_title, text, line, source`, the
-        most evenly split first; ties go by `item_id`.
+        `item_id, topic, label, share, other, other_label, other_share` (0–1), `fit`, `stable` (whether both are),
+        `plan, outline, item_title, text, line, source`, the most evenly split first; ties go by `item_id`.
 
     Raises
     ------
@@ -127,5 +127,7 @@ def mixed_items(topics: Topics, *, items: pd.DataFrame, n: int = 10) -> pd.DataF
     table = pd.DataFrame({"topic": names[:, 0], "label": topics.labels[names[:, 0]].to_numpy(), "share": first[rows]}, index=item_id[rows])
     table = table.assign(other=names[:, 1], other_label=topics.labels[names[:, 1]].to_numpy(), other_share=second[rows])
     table["fit"] = topics.docs["fit"].to_numpy()[rows] if "fit" in topics.docs else 1.0
-    table = table.assign(**texts.loc[item_id[rows], list(_SHOWN)].to_dict("list"))
+    stable = topics.stability.set_index("topic")["stable"]
+    table["stable"] = (stable[names[:, 0]].to_numpy() & stable[names[:, 1]].to_numpy()).astype(object)
+    table = table.astype({"stable": "boolean"}).assign(**texts.loc[item_id[rows], list(_SHOWN)].to_dict("list"))
     return table.rename_axis("item_id").reset_index()

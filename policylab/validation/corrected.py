@@ -13,7 +13,7 @@ from policylab.errors import ArgumentError, TooFewPlansError
 from policylab.groups import names_of, split_groups
 from policylab.inference import benjamini_hochberg
 from policylab.plan_shares import (
-    Plans,
+    PlanMeans,
     columns_of,
     contrast_plans,
     groups_of,
@@ -165,24 +165,29 @@ def _differences(coded: Coded, rates: Rates | None, target: Any, reference: Any,
         refuse_few_in(coded, mask, name=name, least=least)
     repeated = repeated_places(docs[inside | outside])
     corrected = raw if rates is not None else _sides(docs, coded.pseudo(), inside, outside)
-    uncorrected = contrast_plans(raw[0], raw[1], repeated)[0]
-    contrast, estimator = contrast_plans(corrected[0], corrected[1], repeated)
+    uncorrected = contrast_plans(*raw, repeated)
+    compared = contrast_plans(*corrected, repeated)
+    contrast = compared.contrast
     difference, (low, high), detectable = contrast.difference, contrast.interval(interval), contrast.detectable(interval)
-    shares = [np.clip(values.mean(axis=0), 0, 1) for _, values in corrected]
+    shares = [np.clip(one, 0, 1) for one in (compared.share_target, compared.share_reference)]
     if rates is not None:
         difference, detectable = np.clip(difference / rates.youden, -1, 1), np.minimum(detectable / rates.youden, 1)
         low, high = rates.contrast_interval(contrast, interval)
-        shares = [rates.share(values.mean(axis=0)) for _, values in raw]
+        shares = [rates.share(one) for one in (compared.share_target, compared.share_reference)]
     table = pd.DataFrame({"topic": coded.classes, "label": coded.classes, "difference": difference, "low": low, "high": high})
-    table = table.assign(p=contrast.p, q=benjamini_hochberg(contrast.p), n_plans=docs.loc[inside | outside, "plan"].nunique())
-    table = table.assign(detectable=detectable, uncorrected=uncorrected.difference, share_target=shares[0], share_reference=shares[1])
-    table = table.assign(n_plans_target=len(raw[0][0]), n_plans_reference=len(raw[1][0]), n_codings=coded.n_codings(inside | outside))
-    table = _stable_unknown(table.assign(estimator=estimator, test=contrast.test, smallest_p=contrast.smallest_p))
+    table = table.assign(p=contrast.p, q=benjamini_hochberg(contrast.p), n_plans=compared.n_plans)
+    table = table.assign(
+        detectable=detectable, uncorrected=uncorrected.contrast.difference, share_target=shares[0], share_reference=shares[1]
+    )
+    table = table.assign(
+        n_plans_target=compared.n_target, n_plans_reference=compared.n_reference, n_codings=coded.n_codings(inside | outside)
+    )
+    table = _stable_unknown(table.assign(estimator=compared.estimator, test=contrast.test, smallest_p=contrast.smallest_p))
     table.attrs = names_of(target, reference)
     return table
 
 
-def _sides(docs: pd.DataFrame, outcome: np.ndarray, inside: np.ndarray, outside: np.ndarray) -> tuple[Plans, Plans]:
+def _sides(docs: pd.DataFrame, outcome: np.ndarray, inside: np.ndarray, outside: np.ndarray) -> tuple[PlanMeans, PlanMeans]:
     target, reference = (plan_table(docs[m], outcome[m], np.ones(int(m.sum()))) for m in (inside, outside))
     return target, reference
 

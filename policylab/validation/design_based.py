@@ -60,6 +60,13 @@ def join_codings(codings: pd.DataFrame, docs: pd.DataFrame, labels: pd.Series) -
     if (rows < 0).any():
         stranger = first["item_id"].iloc[int(np.argmax(rows < 0))]
         raise FrameError(f"codings speak of {stranger!r}, which is no row of docs; give the units that the sheet was drawn from.")
+    offered = set(codings.attrs.get("design", {}).get("categories", ())) or {*first["code"], *first["label"]}
+    strange = sorted(set(labels.astype("str").str.strip()) - offered)
+    if strange:
+        raise FrameError(
+            f"labels has the class {strange[0]!r}, which coders could not choose (they had {', '.join(sorted(offered)[:12])}). "
+            "Name the classes as in the sheet, or draw a new sheet for the new labels."
+        )
     machine, human = labels.astype("str").str.strip().to_numpy(dtype=object), first["code"].to_numpy(dtype=object)
     classes = _largest_first(machine, human)
     stratum = pd.factorize(first["stratum"], sort=True)[0]

@@ -129,6 +129,9 @@ def _topic_questions(
     drawn = draw(main, n=wanted, seed=seed, evenly=True)
     labels, shown = [], []
     groups = {t: "、".join(_top(terms, t, _N_WORDS)) for t in terms.index}
+    twins = [t for t in terms.index if list(groups.values()).count(groups[t]) > 1]
+    if twins:
+        raise ArgumentError(f"topics: {twins[0]!r} and {twins[1]!r} have the same top terms, too much alike to ask; fit fewer topics.")
     for item_id in drawn.index:
         weak = min(ranked[item_id][max(_N_STRONG, len(terms) // 2) :], key=lambda t: lot(seed, "intruder", item_id, t))
         options = [groups[t] for t in (*ranked[item_id][:_N_STRONG], weak)]

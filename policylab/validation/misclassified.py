@@ -40,7 +40,7 @@ class Rates:
 
     def level_interval(self, level: Level, interval: float) -> tuple[np.ndarray, np.ndarray]:
         """Interval of a share, over plans (their t distribution) and codings (resampled)."""
-        apparent = level.mean + level.error * self._t(np.full(len(level.mean), max(level.df, 1)))
+        apparent = level.mean + level.error * self._t(np.maximum(level.df, 1))
         return self._ends((apparent + self.drawn_specificity - 1) / self.drawn_youden, interval, 0)
 
     def contrast_interval(self, contrast: Contrast, interval: float) -> tuple[np.ndarray, np.ndarray]:

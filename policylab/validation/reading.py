@@ -83,6 +83,7 @@ def read_coding(path: str | Path, *, units: pd.DataFrame | None = None) -> pd.Da
             f"{path.name!r} has none of the {len(key)} rows of {key_path(path).name!r}; they belong to different sheets. "
             "Put the key that was written with this sheet beside it."
         )
+    _check_coders(path, rows, key.attrs["design"])
     times = Counter(row.row_id for row in rows)
     problems: list[dict[str, Any]] = []
     used: dict[str, FilledRow] = {}
@@ -102,6 +103,16 @@ def read_coding(path: str | Path, *, units: pd.DataFrame | None = None) -> pd.Da
     frame = pd.DataFrame([c for c in codes if c["code"]], columns=list(COLUMNS)).astype(COLUMNS)
     frame.attrs = {"problems": problems, "n_empty": sum(not c["code"] for c in codes), "design": key.attrs["design"]}
     return frame
+
+
+def _check_coders(path: Path, rows: list[FilledRow], design: dict[str, Any]) -> None:
+    """Refuse a workbook with more or fewer columns of codes than it was written with: whose a code is must be certain."""
+    names, wanted = list(dict.fromkeys(name for row in rows for name in row.codes)), design.get("coders", 1)
+    if len(names) != wanted:
+        raise TableError(
+            f"{path.name!r} has {len(names)} columns of codes ({', '.join(names) or 'none'}), but was written for {wanted}. "
+            "Put notes under the remarks, and give the coders' columns back their heads."
+        )
 
 
 def _hashable(units: pd.DataFrame | None) -> pd.Series | None:

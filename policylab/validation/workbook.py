@@ -137,7 +137,16 @@ def read_form(path: Path) -> list[FilledRow]:
     twice = {n for n in names if n and names.count(n) > 1}
     if twice:
         raise TableError(f"{path.name!r}: two columns bear the name {min(twice)!r}; give each coder a name of their own.")
-    rows = [_row(no, names, values) for no, values in cells if no > head_no]
+    rows = []
+    for no, values in cells:
+        if no > head_no:
+            nameless = [at for at, (value, _) in enumerate(values) if _as_text(value) and (at >= len(heads) or not heads[at])]
+            if nameless:
+                column = get_column_letter(nameless[0] + 1)
+                raise TableError(
+                    f"{path.name!r}: column {column} has entries but no head (row {no}); give it back the head it was written with."
+                )
+            rows.append(_row(no, names, values))
     return [row for row in rows if row is not None]
 
 

@@ -19,7 +19,7 @@ from policylab.parallel import run_tasks, task_seeds
 
 MEASURES = ("cosine", "jaccard", "rarefied")
 FEW = 5
-NONE_HOLDS = "没有一类在 {0:.0%} 的重抽样中重现，不宜分类。 No cluster is found again in {0:.0%} of the resamples: these are not shown to fall apart."
+NONE_HOLDS = "没有一类在 {0:.0%} 的重抽样中重现，不宜分类。 No cluster is found again in {0:.0%} of the resamples."
 FEW_UNITS = "{0} 个中每次可重抽的不足 {1} 个，支持度偏高。 {0} have fewer than {1} {2} to draw from, so their support looks too high."
 
 
@@ -30,9 +30,9 @@ class Clusters:
     Attributes
     ----------
     frame : DataFrame
-        The clusters chosen, in the order of reading: `cluster` (from 1), `members` (joined by 、), `n`, `support` (share of resamples in which
-        exactly these form a cluster; missing for one alone), `jaccard` (mean over resamples of the best overlap with any of their clusters),
-        `similarity` (mean over the pairs by which its two halves are joined; missing for one alone).
+        The clusters chosen, in the order of reading: `cluster` (from 1), `members` (joined by 、), `n`, `support` (share of resamples in
+        which exactly these form a cluster), `jaccard` (mean over resamples of the best overlap with any of their clusters), `similarity`
+        (mean over the pairs by which its two halves are joined); the last three are missing for one alone.
     nodes : DataFrame
         The same columns for every cluster of the tree but the whole, largest first; `cluster` is missing where it was not chosen.
     order : list of str
@@ -91,10 +91,10 @@ def cluster_plans(
         As `similarity` has it for whole plans, or `rarefied` as in `compare_plans`, at equal length, so that long plans do not cluster
         for being long.
     resample : {"items", "plans", "terms"}, optional
-        What is drawn anew, with replacement, as many as there were. Items within each plan: they are the unit of analysis, and the words of an
-        item come and go together. Plans within each place, the default where `by` is not the plan: measures stay from year to year, so
-        that items of a place are not independent. Terms, the characters of Felsenstein: as if each were a witness of its own, which
-        makes clusters look surer than they are.
+        What is drawn anew, with replacement, as many as there were. Items within each plan: they are the unit of analysis, and the words
+        of an item come and go together. Plans within each place, the default where `by` is not the plan: measures stay from year to
+        year, so that items of a place are not independent. Terms, the characters of Felsenstein: as if each were a witness of its own,
+        which makes clusters look surer than they are.
     n_boot : int
         Resamples, at least 20.
     seed : int

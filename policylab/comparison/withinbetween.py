@@ -34,14 +34,15 @@ def compare_groups(
     r"""Compare the similarity of plans of one group with that of plans of different groups.
 
     Pairs are no independent witnesses: each plan is in many of them, and a t test over pairs finds differences where there are none. So
-    the labels of plans change places and the pairs stay as they are (quadratic assignment: Hubert & Schultz 1976; Krackhardt 1988). p is two-sided:
-    how often labels so given out, the observed ones among them, lie as far from no difference; in every way where there are at most 20,000.
+    the labels of plans change places and the pairs stay as they are (quadratic assignment: Hubert & Schultz 1976; Krackhardt 1988). p is
+    two-sided: how often labels so given out, the observed ones among them, lie as far from no difference; gone through in every way where
+    there are at most 20,000.
 
     With `within`, labels change places within its strata only, and pairs are compared with pairs of the same two strata :math:`c`:
-    :math:`\sum_c w_c (\bar s_{1c} - \bar s_{0c}) / \sum_c w_c` with :math:`w_c = n_{1c} n_{0c} / (n_{1c} + n_{0c})`, for pairs of one group (1) and of two (0).
-    So for the same place or not: ``groups=place, within=year``; for the same year or not: ``groups=year, within=place``.
-    With `units`, the pairs of plans of two units are averaged first, those of one unit left out, and units change places: for what all plans of a place
-    share, such as its parent or level: ``groups=parent, units=place``.
+    :math:`\sum_c w_c (\bar s_{1c} - \bar s_{0c}) / \sum_c w_c` with :math:`w_c = n_{1c} n_{0c} / (n_{1c} + n_{0c})`, for pairs of one
+    group (1) and of two (0). So for the same place or not: ``groups=place, within=year``; for the same year or not: ``groups=year,
+    within=place``. With `units`, the pairs of plans of two units are averaged first, those of one unit left out, and units change places:
+    for what all plans of a place share, such as its parent or level: ``groups=parent, units=place``.
 
     Parameters
     ----------
@@ -61,10 +62,11 @@ def compare_groups(
     Returns
     -------
     DataFrame
-        A row for all (`group` is "all") and one for each group, in which pairs within it are set against pairs that one plan of it has with other groups':
-        `within, between` (mean similarities, weighted as above), `difference`, `p`, `q` (Benjamini & Hochberg over the groups), `smallest_p` (the least
-        that p could be), `n_plans`, `n_pairs_within, n_pairs_between`, `n_ways`, `test` (``exact`` or ``random``). A group without two plans to
-        compare has no difference. ``.attrs["note"]`` says what was left out, and where p cannot fall below .05.
+        A row for all (`group` is "all") and one for each group, in which pairs within it are set against pairs that one plan of it has
+        with other groups': `within, between` (mean similarities, weighted as above), `difference`, `p`, `q` (Benjamini & Hochberg over the
+        groups), `smallest_p` (the least that p could be), `n_plans` (or units), `n_pairs_within, n_pairs_between`, `n_ways` (labels were
+        given out), `test` (``exact`` or ``random``). A group without two plans to compare has no difference. ``.attrs["note"]`` says what
+        was left out, and where p cannot fall below .05.
 
     Raises
     ------

@@ -92,7 +92,7 @@ def _rows(plan, plans: pd.DataFrame, likeness: pd.DataFrame) -> list[dict[str, o
     if plan.place is None or plan.year is None:
         return [base | {"relation": r} | _row(likeness.iloc[:0], UNKNOWN) for r in RELATIONS]
     same_year = plans.index[(plans["year"] == plan.year) & plans["place"].notna() & (plans["place"] != plan.place)]
-    series = [plan.series is None or s is None or s == plan.series for s in plans["series"]]
+    series = np.array([plan.series is None or s is None or s == plan.series for s in plans["series"]], dtype=bool)
     before = plans.index[(plans["place"] == plan.place) & (plans["year"] == plan.year - 1) & series]
     upper = same_year[(plans.loc[same_year, "place"] == plan.parent).to_numpy()] if plan.parent else same_year[:0]
     below = same_year[(plans.loc[same_year, "parent"] == plan.place).to_numpy()]

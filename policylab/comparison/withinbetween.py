@@ -224,8 +224,8 @@ def _rows(pairs: _Pairs, labelling: Relabelling, names: list[str], seed: int) ->
         far = int((np.abs(chance[at]) >= abs(difference) - 1e-10).sum())
         p = far / len(labels) if labelling.exact else (1 + far) / (1 + len(labels))
         row = {"group": name, "within": contrast.within, "between": contrast.between, "difference": difference}
-        row |= {"p": p if np.isfinite(difference) else np.nan, "q": np.nan}
-        row |= {"smallest_p": labelling.smallest_p_of(at - 1) if at else labelling.smallest_p}
+        least = labelling.smallest_p_of(at - 1) if at else labelling.smallest_p
+        row |= {"p": max(p, least) if np.isfinite(difference) else np.nan, "q": np.nan, "smallest_p": least}
         row |= {"n_plans": int((label == at - 1).sum()) if at else len(label), "n_pairs_within": contrast.n_within}
         rows.append(row | {"n_pairs_between": contrast.n_between})
     frame = pd.DataFrame(rows).round(12).assign(n_ways=len(labels), test="exact" if labelling.exact else "random")

@@ -71,7 +71,7 @@ def compare_groups(
     Raises
     ------
     TooFewPlansError
-        If there is one group only, no group has two plans, or the labels cannot be given out in another way that counts.
+        If there is one group only, or no two plans of one group can be set against two of different groups.
     ArgumentError
         If a plan's label is not known, a unit has two groups, or an argument is not allowed.
     FrameError
@@ -108,7 +108,9 @@ def compare_groups(
 
 def _square(alike: pd.DataFrame, value: str) -> pd.DataFrame:
     """Give a square frame sorted by label, its diagonal 1."""
-    if isinstance(alike, pd.DataFrame) and {"a", "b"} <= set(alike.columns):
+    if isinstance(alike, pd.DataFrame) and list(alike.index) == list(alike.columns):
+        square = (alike + alike.T).sort_index().sort_index(axis=1).astype(float) / 2
+    elif isinstance(alike, pd.DataFrame) and {"a", "b"} <= set(alike.columns):
         if value not in alike:
             raise ArgumentError(f"value={value!r}: the pairs have no such column; it is one of {', '.join(alike.columns[2:])}.")
         half = alike.set_index(["a", "b"])[value].astype(float)
@@ -117,8 +119,6 @@ def _square(alike: pd.DataFrame, value: str) -> pd.DataFrame:
         names = sorted({*alike["a"], *alike["b"]})
         both = pd.concat([half, half.swaplevel()]).unstack()  # noqa: PD010
         square = both.reindex(index=names, columns=names)
-    elif isinstance(alike, pd.DataFrame) and list(alike.index) == list(alike.columns):
-        square = (alike + alike.T).sort_index().sort_index(axis=1).astype(float) / 2
     else:
         raise FrameError("alike is neither pairs with columns `a, b` (compare_plans) nor square with the same labels (similarity).")
     values = square.to_numpy(copy=True)
@@ -250,8 +250,6 @@ def _refuse(names: pd.Index, labelling: Relabelling, pairs: _Pairs) -> None:
             f"{len(label)} plans in {len(names)} groups: no two plans of one group can be set against two of different groups "
             "(within the same strata); read more plans of each group, or leave out within=."
         )
-    if labelling.smallest_p > 0.999:
-        raise TooFewPlansError(f"{len(label)} plans in {len(names)} groups: however labels are given out, the same plans are together.")
 
 
 def _note(smallest_p: float, n_left_out: int) -> str:

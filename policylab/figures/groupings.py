@@ -43,18 +43,23 @@ def brackets(ax: Axes, clusters: Any) -> str:
             runs.append((start - 0.5, start + length - 0.5, support[cluster]))
         start += length
     beside, inset = blended_transform_factory(ax.transAxes, ax.transData), 0.12
-    row = canvas.width_mm() * 0.62 / len(clusters.order)  # millimetres, about
-    size, free = canvas.type_size() - 1, -np.inf
+    row = canvas.width_mm() * 0.45 / len(clusters.order)  # millimetres that a row is high, at least
+    size, hidden = canvas.type_size() - 1, False
     for low, high, share in runs:
         ax.add_patch(Rectangle((low, low), high - low, high - low, fill=False, edgecolor=INK, linewidth=1.0, zorder=4))
         ends = [low + inset, low + inset, high - inset, high - inset]
         ax.plot([1.012, 1.025, 1.025, 1.012], ends, color=INK, linewidth=0.8, transform=beside, clip_on=False)
-        middle = max((low + high) / 2, free + 0.45 * size / row)
-        free = middle
-        ax.text(1.035, middle, f"{100 * share:.0f}", transform=beside, va="center", ha="left", fontsize=size, color=INK)
+        if row * (high - low) < 0.38 * size:
+            hidden = True
+            continue
+        ax.text(1.035, (low + high) / 2, f"{100 * share:.0f}", transform=beside, va="center", ha="left", fontsize=size, color=INK)
     if not runs:
         return "没有够稳的类。No cluster is stable enough."
-    return "框为类，右为支持度（%）：重抽样中恰好重现的比例。Boxes are clusters; at right their support: % of resamples with exactly these."
+    room = "（放得下时）" if hidden else "", " where there is room" if hidden else ""
+    return (
+        f"框为类，右为支持度（%）{room[0]}：重抽样中恰好重现的比例。"
+        f"Boxes are clusters; at right their support{room[1]}: % of resamples with exactly these."
+    )
 
 
 def plot_groups(comparison: pd.DataFrame, *, ax: Axes | None = None, note: str | None = None) -> Axes:
@@ -113,5 +118,8 @@ def plot_groups(comparison: pd.DataFrame, *, ax: Axes | None = None, note: str |
             ("组内 within, q ≥ .05", "s", COLOURS[1], "white", (~sure).any()),
         ]
         sheet.legend([Line2D([], [], color=c, marker=m, markerfacecolor=f, linestyle="none", label=t) for t, m, c, f, d in marks if d])
-        sheet.footer("“全部”看 p。Of all, p.", *str(comparison.attrs.get("note", "")).split("\n"))
+        sheet.footer(
+            "“全部”一行依 p 填色，各组依 q。The row of all is filled by p, those of groups by q.",
+            *str(comparison.attrs.get("note", "")).split("\n"),
+        )
     return sheet.ax

@@ -123,7 +123,7 @@ def _labels(ax: Axes, names: list[str]) -> str:
         _ticks(ax, list(range(n)), [wording.shorten(name, 10) for name in names])
         return ""
     runs = [(place, len(list(group))) for place, group in groupby(names, key=_place)]
-    if len(runs) <= fits and len(runs) < n:
+    if 1 < len(runs) <= fits and len(runs) < n:
         ends = np.cumsum([length for _, length in runs])
         _ticks(ax, [float(end - (length + 1) / 2) for end, (_, length) in zip(ends, runs, strict=True)], [p for p, _ in runs])
         for edge in ends[:-1] - 0.5:

@@ -31,7 +31,7 @@ def difference(values, labels, strata):
     for i in range(len(labels)):
         for j in range(i):
             cell = cells.setdefault(tuple(sorted((strata[i], strata[j]))), ([], []))
-            cell[labels[i] != labels[j]].append(values[i, j])
+            cell[int(labels[i] != labels[j])].append(values[i, j])
     weights = [(len(a) * len(b) / (len(a) + len(b)), np.mean(a) - np.mean(b)) for a, b in cells.values() if a and b]
     return sum(w * d for w, d in weights) / sum(w for w, _ in weights)
 

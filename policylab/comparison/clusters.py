@@ -131,7 +131,7 @@ def cluster_plans(
     tree, distance = average_linkage(alike)
     members = members_of(tree)
     found = run_tasks(_found_again, [(draw, members, s) for s in task_seeds(seed, n_boot)], n_jobs=n_jobs, label="重抽样 resamples")
-    support, overlap = (np.round(np.mean([f[k] for f in found], axis=0), 9) for k in (0, 1))
+    support, overlap = np.round(np.mean(np.array(found, dtype=float), axis=0), 9)
     chosen = _cut(tree, n_clusters) if n_clusters else _held(tree, support, min_support)
     leaves = leaves_list(optimal_leaf_ordering(tree, distance))
     frame, nodes, labels = _table(chosen, members, [support, overlap, np.round(1 - tree[:, 2], 9)], plans.docs.index[leaves], leaves)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ from policylab.errors import ArgumentError, FrameError, TooFewPlansError
 from policylab.inference import benjamini_hochberg
 from policylab.parallel import run_tasks
 
-Labels = pd.Series | Mapping[str, object]
+Labels: TypeAlias = pd.Series | Mapping[str, object]
 ALL = "all"
 NEVER_SMALL = "份数太少，p 最小也有 {0:.2g}，到不了 .05。 So few plans that p is at least {0:.2g} and cannot fall below .05."
 LEFT_OUT = "{0} 份没有可比的相似度、分组或分层，未计入。 {0} plans without similarities, group or stratum were left out."
@@ -128,6 +128,7 @@ def _square(alike: pd.DataFrame, value: str) -> pd.DataFrame:
 
 def _labels(given: Labels, square: pd.DataFrame, name: str) -> pd.Series:
     series = pd.Series(given)
+    series = series[series.index.isin(square.index)]
     if not series.index.is_unique:
         raise ArgumentError(f"{name} has the label {series.index[series.index.duplicated()][0]!r} twice; index it by plan.")
     absent = square.index.difference(series.index)

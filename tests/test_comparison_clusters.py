@@ -6,6 +6,7 @@ import pytest
 from scipy.cluster.hierarchy import fcluster
 
 from policylab.comparison import cluster_plans, reading_order, similarity
+from policylab.comparison.clusters import _held as held
 from policylab.comparison.clusters import members_of
 from policylab.errors import ArgumentError, TooFewPlansError
 from policylab.matrix import TermMatrix
@@ -56,8 +57,22 @@ def test_planted_places_are_the_clusters_at_their_number_and_at_their_support():
     for found in (cluster_plans(counts, n_clusters=4, n_boot=40), cluster_plans(counts, measure="rarefied", n_clusters=4, n_boot=40)):
         assert sorted(found.frame["members"]) == ["、".join(f"P{p}-{y}" for y in (2020, 2021, 2022)) for p in range(4)]
         assert (found.frame["support"] > 0.95).all()
-    # a place that shares nothing with the others and three that are one another's like: none of the three is parted by support alone
-    assert cluster_plans(counts, min_support=0.95, n_boot=40).frame["support"].min() >= 0.95
+    assert sorted(cluster_plans(counts, n_boot=40).frame["members"]) == sorted(found.frame["members"])
+
+
+def test_of_nested_clusters_those_are_taken_whose_support_adds_up_to_most():
+    # leaves 0 and 1 form cluster 5, 2 and 3 form 6, these two form 7, leaf 4 joins last
+    tree = np.array([[0, 1, 0.1, 2], [2, 3, 0.1, 2], [5, 6, 0.5, 4], [4, 7, 0.9, 5]])
+    size = np.array([2, 2, 4, 5])
+    for support, chosen in (
+        ([0.9, 0.9, 0.8, 1], [5, 6]),  # 3.6 against 3.2
+        ([0.9, 0.9, 0.9, 1], [5, 6]),  # equal: the finer
+        ([0.9, 0.9, 0.95, 1], [7]),
+        ([1, 0.6, 0.8, 1], [7]),  # one alone gives 2.0 against 3.2
+        ([1, 0.6, 0.6, 1], [5]),
+        ([0.6, 0.6, 0.6, 1], []),  # the whole is no cluster
+    ):
+        assert held(tree, size, np.array(support), 0.7) == chosen
 
 
 def test_plans_without_any_structure_are_no_clusters():

@@ -83,8 +83,9 @@ def cluster_plans(
     by : str
         What to cluster: `plan`, `place` or another column of `docs`.
     n_clusters : int, optional
-        Cut the tree into so many. Without it, the largest clusters with a support of `min_support` are taken, and whatever is in none
-        of them stays out.
+        Cut the tree into so many. Without it, of the clusters with a support of `min_support` those are taken in which the supports of
+        all plans add up to most (as Campello et al. 2013 choose among nested clusters), the finer where they add up to the same; what
+        is in none of them stays out.
     min_support : float
         Between 0 and 1.
     measure : {"cosine", "jaccard", "rarefied"}
@@ -131,10 +132,10 @@ def cluster_plans(
     tree, distance = average_linkage(alike)
     members = members_of(tree)
     found = run_tasks(_found_again, [(draw, members, s) for s in task_seeds(seed, n_boot)], n_jobs=n_jobs, label="重抽样 resamples")
-    support, overlap = np.round(np.mean(np.array(found, dtype=float), axis=0), 9)
-    chosen = _cut(tree, n_clusters) if n_clusters else _held(tree, support, min_support)
+    shares: np.ndarray = np.round(np.array(found, dtype=float).mean(axis=0), 9)  # support and overlap of each cluster
+    chosen = _cut(tree, n_clusters) if n_clusters else _held(tree, members.sum(axis=1), shares[0], min_support)
     leaves = leaves_list(optimal_leaf_ordering(tree, distance))
-    frame, nodes, labels = _table(chosen, members, [support, overlap, np.round(1 - tree[:, 2], 9)], plans.docs.index[leaves], leaves)
+    frame, nodes, labels = _table(chosen, members, [*shares, np.round(1 - tree[:, 2], 9)], plans.docs.index[leaves], leaves)
     settings = {"by": by, "measure": measure, "resample": kind, "n_boot": n_boot, "seed": seed, "n_clusters": n_clusters}
     settings |= {"min_support": None if n_clusters else min_support, "linkage": "average", "counts": counts.settings}
     return Clusters(frame, nodes, list(labels.index), tree, labels, _note(frame, draw, min_support), settings)
@@ -181,16 +182,15 @@ def _cut(tree: np.ndarray, n_clusters: int) -> list[int]:
     return parts
 
 
-def _held(tree: np.ndarray, support: np.ndarray, least: float) -> list[int]:
-    """Go down from the whole to the largest clusters with enough support."""
-    n, open_, parts = len(tree) + 1, [int(x) for x in tree[-1, :2]], []
-    while open_:
-        node = open_.pop()
-        if node >= n and support[node - n] >= least:
-            parts.append(node)
-        elif node >= n:
-            open_ += [int(x) for x in tree[node - n, :2]]
-    return parts
+def _held(tree: np.ndarray, size: np.ndarray, support: np.ndarray, least: float) -> list[int]:
+    """Choose, of the clusters with enough support, those in which the supports of all plans add up to most; the finer where equal."""
+    n = len(tree) + 1
+    best: list[tuple[float, list[int]]] = [(0.0, [])] * n
+    for row, (a, b) in enumerate(tree[:, :2].astype(int)):
+        parts = round(best[a][0] + best[b][0], 9), best[a][1] + best[b][1]
+        own = round(float(size[row] * support[row]), 9) if support[row] >= least and row < n - 2 else 0.0
+        best.append((own, [n + row]) if own > parts[0] else parts)
+    return best[-1][1]
 
 
 def _table(

@@ -422,12 +422,12 @@ class TestResemblance:
 
     def test_clusters_are_framed_in_their_order_with_their_support_beside_them(self):
         names = ["丙-2023", "丙-2024", "甲-2023", "甲-2024", "乙-2023"]
-        found = clustered(names, [2, 2, 1], [0.96, None, None])
+        found = clustered(names, [2, 2, 1], [0.998, None, None])
         ax = plot_similarity(square(sorted(names)), clusters=found)
         assert [t.get_text() for t in ax.get_yticklabels()] == names
         frames = [p for p in ax.patches if isinstance(p, Rectangle)]
         assert [(p.get_xy(), p.get_width()) for p in frames] == [((-0.5, -0.5), 2)]
-        assert [t.get_text() for t in ax.texts if not t.get_text().startswith(".")] == ["96"]
+        assert [t.get_text() for t in ax.texts if not t.get_text().startswith(".")] == ["99"]  # 100 is all
         assert "support" in ax.figure.texts[0].get_text()
 
     def test_where_no_cluster_holds_none_is_framed_and_the_figure_says_so(self):

@@ -52,7 +52,7 @@ def brackets(ax: Axes, clusters: Any) -> str:
         if row * (high - low) < 0.38 * size:
             hidden = True
             continue
-        ax.text(1.035, (low + high) / 2, f"{100 * share:.0f}", transform=beside, va="center", ha="left", fontsize=size, color=INK)
+        ax.text(1.035, (low + high) / 2, f"{int(100 * share + 1e-6)}", transform=beside, va="center", ha="left", fontsize=size, color=INK)
     if not runs:
         return "没有够稳的类。No cluster is stable enough."
     room = "（放得下时）" if hidden else "", " where there is room" if hidden else ""

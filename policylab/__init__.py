@@ -1,13 +1,14 @@
 """Compare public work plans item by item (逐条比较公共部门工作计划)."""
 
 from policylab.codebook import Codebook, count_themes, coverage
-from policylab.comparison import compare_plans, reading_order, similarity
+from policylab.comparison import Clusters, cluster_plans, compare_groups, compare_plans, neighbours, reading_order, similarity
 from policylab.datasets import load_demo, load_demo_truth, load_jingan_2024
 from policylab.errors import PolicylabError, TooFewCodingsError, TooFewPlansError, cannot_say
 from policylab.figures import (
     network_layout,
     plot_coverage,
     plot_effects,
+    plot_groups,
     plot_keyness,
     plot_ledger,
     plot_matrix,
@@ -48,6 +49,7 @@ from policylab.validation import agreement, coding_sheet, corrected_shares, intr
 from policylab.words import Words, discover_terms, is_traditional, kwic, read_lexicon, simplified, stop_words, token_kind
 
 __all__ = [
+    "Clusters",
     "Codebook",
     "Plans",
     "PolicylabError",
@@ -62,9 +64,11 @@ __all__ = [
     "body",
     "cannot_say",
     "choose_n_topics",
+    "cluster_plans",
     "coding_sheet",
     "communities",
     "comparability",
+    "compare_groups",
     "compare_plans",
     "cooccurrence",
     "corrected_shares",
@@ -89,10 +93,12 @@ __all__ = [
     "load_jingan_2024",
     "match_items",
     "mixed_items",
+    "neighbours",
     "network_layout",
     "origins",
     "plot_coverage",
     "plot_effects",
+    "plot_groups",
     "plot_keyness",
     "plot_ledger",
     "plot_matrix",

@@ -1,6 +1,7 @@
 """Plots of results: what is drawn where, and that it can be read at print size."""
 
 import itertools
+from types import SimpleNamespace
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -10,11 +11,13 @@ import pytest
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from policylab.errors import ArgumentError, FrameError
 from policylab.figures import (
     plot_coverage,
     plot_effects,
+    plot_groups,
     plot_keyness,
     plot_ledger,
     plot_matrix,
@@ -76,6 +79,23 @@ def pairs(n, **columns):
     return frame.assign(null_low=0.2, null_high=0.3, same_place=[i % 2 == 0 for i in range(n)]).assign(**columns)
 
 
+def clustered(names, lengths, supports):
+    """What cluster_plans gives, as far as it is drawn: clusters of these lengths in the order of the names; a support of None is no cluster."""
+    numbers = iter(range(1, len(lengths) + 1))
+    each = [next(numbers) if s is not None else pd.NA for s in supports]
+    labels = pd.Series([c for c, n in zip(each, lengths, strict=True) for _ in range(n)], index=names, dtype="Int64")
+    chosen = [(c, s) for c, s in zip(each, supports, strict=True) if s is not None]
+    return SimpleNamespace(order=list(names), labels=labels, frame=pd.DataFrame(chosen, columns=["cluster", "support"]), note="")
+
+
+def groups(names, q=0.01):
+    frame = pd.DataFrame({"group": ["all", *names], "within": 0.25, "p": 0.001, "q": [None, *[q] * len(names)]})
+    return frame.assign(between=[0.1 + 0.01 * i for i in range(len(frame))]).astype({"q": float})
+
+
+MANY = [f"云川市{p}-{y}" for p in range(14) for y in range(2015, 2026)]
+
+
 def effects():
     frame = pd.DataFrame({"topic": range(4), "label": LONG, "difference": [0.08, 0.02, -0.01, -0.06], "q": [0.01, 0.6, 0.8, 0.04]})
     return frame.assign(low=frame["difference"] - 0.05, high=frame["difference"] + 0.05, detectable=0.05, stable=True)
@@ -122,6 +142,9 @@ PLOTS = {
     "keyness": lambda: plot_keyness(keyness(15), note=NOTE),
     "similarity of five": lambda: plot_similarity(square([f"云川市教育委员会-{y}" for y in range(2020, 2025)]), note=NOTE),
     "similarity of 154": lambda: plot_similarity(square([f"云川市{p}-{y}" for p in range(14) for y in range(2015, 2026)]), note=NOTE),
+    "similarity with clusters": lambda: plot_similarity(square(MANY), clusters=clustered(MANY, [11] * 14, [1.0] * 14), note=NOTE),
+    "similarity with many small clusters": lambda: plot_similarity(square(MANY), clusters=clustered(MANY, [2] * 77, [0.7] * 77), note=NOTE),
+    "groups": lambda: plot_groups(groups([f"新疆维吾尔自治区{i}" for i in range(14)]), note=NOTE),
     "a few pairs": lambda: plot_pairs(pairs(6), note=NOTE),
     "many pairs": lambda: plot_pairs(pairs(60), note=NOTE),
     "ledger of a place": lambda: plot_ledger(ledger({"kept": 3, "revised": 4, "new": 2, "dropped": 1}), note=NOTE)[0],
@@ -206,6 +229,7 @@ class TestHouseStyle:
             (plot_pairs, pairs(0)),
             (plot_similarity, square(["甲"])),
             (plot_keyness, keyness(0)),
+            (plot_groups, groups([]).iloc[:0]),
         ],
     )
     def test_where_there_is_nothing_to_draw_a_sentence_says_so(self, plot, frame):
@@ -395,6 +419,38 @@ class TestResemblance:
     def test_a_frame_that_is_not_square_is_refused(self):
         with pytest.raises(FrameError, match="not square"):
             plot_similarity(square(["甲", "乙"]).iloc[:1])
+
+    def test_clusters_are_framed_in_their_order_with_their_support_beside_them(self):
+        names = ["丙-2023", "丙-2024", "甲-2023", "甲-2024", "乙-2023"]
+        found = clustered(names, [2, 2, 1], [0.998, None, None])
+        ax = plot_similarity(square(sorted(names)), clusters=found)
+        assert [t.get_text() for t in ax.get_yticklabels()] == names
+        frames = [p for p in ax.patches if isinstance(p, Rectangle)]
+        assert [(p.get_xy(), p.get_width()) for p in frames] == [((-0.5, -0.5), 2)]
+        assert [t.get_text() for t in ax.texts if not t.get_text().startswith(".")] == ["99"]  # 100 is all
+        assert "support" in ax.figure.texts[0].get_text()
+
+    def test_where_no_cluster_holds_none_is_framed_and_the_figure_says_so(self):
+        names = ["丙-2023", "甲-2023", "乙-2023"]
+        ax = plot_similarity(square(names), clusters=clustered(names, [3], [None]))
+        assert not ax.patches
+        assert "No cluster is stable enough" in ax.figure.texts[0].get_text()
+
+    def test_clusters_of_other_plans_are_refused(self):
+        with pytest.raises(ArgumentError, match="cluster_plans"):
+            plot_similarity(square(["甲", "乙"]), clusters=clustered(["甲", "丙"], [2], [1.0]))
+
+    def test_one_place_is_labelled_by_year_where_not_all_fit(self):
+        ax = plot_similarity(square([f"全国-{y}" for y in range(1950, 2026)]))
+        assert len(ax.get_yticklabels()) > 10
+
+    def test_groups_within_and_between_stand_in_a_row_each_all_first(self):
+        ax = plot_groups(groups(["甲区", "乙区"], q=0.2))
+        assert [t.get_text() for t in ax.get_yticklabels()] == ["全部 All", "甲区", "乙区"]
+        between, unsure, sure = ax.lines
+        assert list(between.get_xdata()) == pytest.approx([0.1, 0.11, 0.12])
+        assert (len(unsure.get_xdata()), len(sure.get_xdata())) == (2, 1)
+        assert unsure.get_markerfacecolor() == "white"
 
     def test_many_pairs_stand_over_the_years_between_them_with_their_null_bands(self):
         ax = plot_pairs(pairs(60))

@@ -1,4 +1,4 @@
-"""The same bytes from words to key terms and topics, whatever the hash seed, the order of the files and the number of threads."""
+"""The same bytes from words to key terms, topics and clusters, whatever the hash seed, the order of the files and the number of threads."""
 
 import os
 import subprocess
@@ -26,7 +26,11 @@ book = plab.Codebook.load("education")
 themes = plab.count_themes(items, codebook=book)
 topics = [plab.fit_topics(counts, n_topics=8, n_refits=3, n_jobs=n_threads), plab.fit_topics(counts, n_topics=8, n_refits=0, method="lda"),
           plab.seed_topics(counts, codebook=book, n_refits=0, n_residual=1)]
+clusters = plab.cluster_plans(counts, n_boot=20, n_jobs=n_threads)
+place = counts.docs.drop_duplicates("plan").set_index("plan")["place"]
+alike = plab.similarity(counts.group("plan"))
 results = [
+    clusters.frame, clusters.nodes, clusters.labels, plab.compare_groups(alike, groups=place, n_permutations=999),
     terms, tokens, plab.kwic(items, pattern=["学校", "数字化"]), counts.to_frame(), counts.docs, counts.tfidf().to_frame().round(12),
     *(frame.round(6) for t in topics for frame in (t.shares, t.top_terms(5), t.stability)), *(t.labels for t in topics),
     plab.topic_effects(topics[0], target={"year": 2024}).round(6), plab.topic_trends(themes).round(6),

@@ -137,7 +137,13 @@ def reading_order(frame: pd.DataFrame) -> list[str]:
         )
     if len(frame) < 3:
         return list(frame.index)
-    distance = np.round(1 - (frame.to_numpy() + frame.to_numpy().T) / 2, 9)
+    tree, distance = average_linkage(frame.to_numpy())
+    return list(frame.index[leaves_list(optimal_leaf_ordering(tree, distance))])
+
+
+def average_linkage(alike: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give the tree of average linkage (UPGMA, Sokal & Michener 1958) on 1 - similarity, and the distances, one for each pair."""
+    distance = np.round(1 - (alike + alike.T) / 2, 9)
     np.fill_diagonal(distance, 0)
     condensed = squareform(np.maximum(distance, 0), checks=False)
-    return list(frame.index[leaves_list(optimal_leaf_ordering(linkage(condensed, "average"), condensed))])
+    return linkage(condensed, "average"), condensed

@@ -88,10 +88,10 @@ def compare_plans(
     if n_draws < 20 or (depth is not None and depth < 1):
         raise ArgumentError(f"n_draws={n_draws}, depth={depth}: at least 20 stand-ins (200 is usual) and 1 token are needed.")
     theme = _main_theme(themes, counts)
-    counts = _in_order(counts.where(counts.docs[by].notna()))
+    counts = in_order(counts.where(counts.docs[by].notna()))
     plans = counts.group(by)
     tokens = np.asarray(plans.X.sum(axis=1)).ravel()
-    depth = _depth(tokens) if depth is None else depth
+    depth = usual_depth(tokens) if depth is None else depth
     if (tokens >= depth).sum() < 2:
         raise TooFewPlansError(
             f"{(tokens >= depth).sum()} of {len(tokens)} plans have {depth} tokens or more; at least 2 are needed. "
@@ -108,7 +108,7 @@ def compare_plans(
     return _against_null(_pairs(plans, tokens, cut, code), null, code)
 
 
-def _in_order(counts: TermMatrix) -> TermMatrix:
+def in_order(counts: TermMatrix) -> TermMatrix:
     """Sort the rows by label, so that the draws do not hang on their order."""
     order = np.argsort(counts.docs.index.to_numpy(dtype=str), kind="stable")
     return replace(counts, X=counts.X[order], docs=counts.docs.iloc[order])
@@ -124,7 +124,8 @@ def _main_theme(themes: pd.Series | TermMatrix | None, counts: TermMatrix) -> pd
     return themes
 
 
-def _depth(tokens: np.ndarray) -> int:
+def usual_depth(tokens: np.ndarray) -> int:
+    """Give the tokens to cut to: 300, or as many as the shortest plan has of those with 50 or more."""
     enough = tokens[tokens >= LEAST_TOKENS]
     return int(min(DEPTH, enough.min())) if len(enough) else LEAST_TOKENS
 

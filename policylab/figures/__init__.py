@@ -3,6 +3,7 @@
 from policylab.figures.appearance import style
 from policylab.figures.choice import plot_n_topics, plot_stability
 from policylab.figures.contrasts import plot_effects, plot_keyness
+from policylab.figures.groupings import plot_groups
 from policylab.figures.layout import network_layout
 from policylab.figures.ledger import plot_ledger
 from policylab.figures.network import plot_network
@@ -17,6 +18,7 @@ __all__ = [
     "network_layout",
     "plot_coverage",
     "plot_effects",
+    "plot_groups",
     "plot_keyness",
     "plot_ledger",
     "plot_matrix",

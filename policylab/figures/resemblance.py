@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,12 +16,20 @@ from matplotlib.lines import Line2D
 from policylab.errors import ArgumentError, FrameError
 from policylab.figures import canvas, wording
 from policylab.figures.appearance import COLOURS, INK, SEQUENTIAL
+from policylab.figures.groupings import brackets, order_of
 
 _PLACE = re.compile(r"(.+?)\s*[-·]\s*\d{4}")
 _ROWS = 40  # pairs that are drawn a row each
 
 
-def plot_similarity(frame: pd.DataFrame, *, ax: Axes | None = None, note: str | None = None, order: Sequence[str] | None = None) -> Axes:
+def plot_similarity(
+    frame: pd.DataFrame,
+    *,
+    ax: Axes | None = None,
+    note: str | None = None,
+    order: Sequence[str] | None = None,
+    clusters: Any = None,
+) -> Axes:
     """Draw how similar plans (or sections, places, items) are to each other: the darker, the more alike.
 
     Parameters
@@ -33,6 +42,8 @@ def plot_similarity(frame: pd.DataFrame, *, ax: Axes | None = None, note: str | 
         A line below the figure, such as ``虚构示例 fictional example``.
     order : sequence of str, optional
         All labels in the order to draw, such as `reading_order(frame)`; without it the frame's own.
+    clusters : Clusters, optional
+        What `cluster_plans` returns for the same plans: drawn in its order, each cluster framed, with its support beside it.
 
     Returns
     -------
@@ -44,7 +55,7 @@ def plot_similarity(frame: pd.DataFrame, *, ax: Axes | None = None, note: str | 
     FrameError
         If `frame` is not square with the same labels down and across.
     ArgumentError
-        If `order` does not hold each label once.
+        If `order` does not hold each label once, or `clusters` are of other plans.
 
     Examples
     --------
@@ -55,6 +66,8 @@ def plot_similarity(frame: pd.DataFrame, *, ax: Axes | None = None, note: str | 
     ['甲区-2023', '甲区-2024']
     """
     frame = _square(frame, order)
+    if clusters is not None:
+        frame = _square(frame, order_of(clusters, [str(name) for name in frame.index]))
     n = len(frame)
     if n < 2:
         return canvas.nothing(ax, "只有一份，没有可比的", "One only: nothing to compare with", note=note)
@@ -74,8 +87,9 @@ def plot_similarity(frame: pd.DataFrame, *, ax: Axes | None = None, note: str | 
         thinned = _labels(ax, [str(name) for name in frame.index])
         ax.tick_params(length=0)
         ax.spines[:].set_visible(False)
+        explained = brackets(ax, clusters) if clusters is not None else ""
         sheet.title(f"{n} 份之间的相似度", f"Similarity of {n} plans" if thinned is not None else "Similarity")
-        sheet.footer(thinned or "")
+        sheet.footer(thinned or "", explained, *str(getattr(clusters, "note", "")).split("\n"))
     return ax
 
 
@@ -109,7 +123,7 @@ def _labels(ax: Axes, names: list[str]) -> str:
         _ticks(ax, list(range(n)), [wording.shorten(name, 10) for name in names])
         return ""
     runs = [(place, len(list(group))) for place, group in groupby(names, key=_place)]
-    if len(runs) <= fits and len(runs) < n:
+    if 1 < len(runs) <= fits and len(runs) < n:
         ends = np.cumsum([length for _, length in runs])
         _ticks(ax, [float(end - (length + 1) / 2) for end, (_, length) in zip(ends, runs, strict=True)], [p for p, _ in runs])
         for edge in ends[:-1] - 0.5:

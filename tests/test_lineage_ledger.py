@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policylab.errors import ArgumentError, FrameError
-from policylab.lineage import item_chains, item_ledger, match_items, origins, shared_text, turnover
+from policylab.lineage import item_chains, item_ledger, ledger_range, match_items, origins, shared_text, turnover
 from policylab.lineage.letters import letters, numbers_in
 from policylab.lineage.sections import counterparts
 
@@ -419,3 +419,31 @@ def test_one_pair_of_plans_has_no_interval(ledger):
     assert row[["turnover_ci_low", "turnover_ci_high", "interval_over"]].isna().all()
     with pytest.raises(ArgumentError, match="interval=95"):
         turnover(ledger, interval=95)
+
+
+@pytest.mark.parametrize("review", [0.2, None])
+def test_each_threshold_of_a_range_gives_the_ledger_that_it_would_give_alone(review):
+    items = pd.concat([plan(OLD, 2023), plan(NEW, 2024), plan(OLD, 2025), plan(NEW, 2022, place="乙区"), plan(OLD, 2024, place="乙区")])
+    links = [0.2, 0.5, 0.35, 0.65, 0.9]
+    found = ledger_range(items, links=links, review=review)
+    assert found["link"].unique().tolist() == sorted(links)
+    for link, rows in found.groupby("link"):
+        alone = item_ledger(items, link=link, review=link if review is None else review)
+        assert rows.set_index("status")["n"].to_dict() == alone["status"].value_counts().to_dict()
+        assert rows["share"].sum() == pytest.approx(1)
+    assert (found.loc[found["status"] == "review", "n"].sum() > 0) == (review is not None)
+
+
+def test_a_range_keeps_review_at_or_below_the_link_and_refuses_what_is_no_threshold():
+    items = pd.concat([plan(OLD, 2023), plan(NEW, 2024)])
+    found = ledger_range(items, links=[0.1, 0.4])
+    assert found.groupby("link")["review"].first().to_dict() == {0.1: 0.1, 0.4: 0.2}
+    assert found[found["link"] == 0.4].set_index("status")["n"].to_dict() | {"review": 0} == {
+        **{"kept": 2, "revised": 2, "split": 2, "merged": 2, "review": 0, "new": 2, "dropped": 3}
+    }
+    for wrong in ([], [0.3, 1.5], [0]):
+        with pytest.raises(ArgumentError, match=r"links|link="):
+            ledger_range(items, links=wrong)
+    empty = ledger_range(plan(OLD, 2023), links=[0.3])
+    assert empty["n"].sum() == 0
+    assert empty["share"].isna().all()

@@ -4,7 +4,8 @@ from policylab.lineage.chains import item_chains
 from policylab.lineage.ledger import item_ledger
 from policylab.lineage.matching import match_items
 from policylab.lineage.passages import shared_text
+from policylab.lineage.ranges import ledger_range
 from policylab.lineage.sources import drop_copied, origins
 from policylab.lineage.turnovers import turnover
 
-__all__ = ["drop_copied", "item_chains", "item_ledger", "match_items", "origins", "shared_text", "turnover"]
+__all__ = ["drop_copied", "item_chains", "item_ledger", "ledger_range", "match_items", "origins", "shared_text", "turnover"]

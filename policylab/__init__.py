@@ -26,7 +26,18 @@ from policylab.figures import (
 )
 from policylab.items import body
 from policylab.keyterms import keyness
-from policylab.lineage import drop_copied, item_chains, item_ledger, match_items, origins, shared_text, turnover
+from policylab.lineage import (
+    drop_copied,
+    item_chains,
+    item_ledger,
+    ledger_range,
+    match_items,
+    origins,
+    read_ledger,
+    shared_text,
+    turnover,
+    write_ledger,
+)
 from policylab.matrix import TermMatrix, count_terms
 from policylab.networks import backbone, communities, cooccurrence, edge_support, theme_map, write_network
 from policylab.plans import Plans, comparability, read_plan, read_plans, read_table
@@ -83,6 +94,7 @@ __all__ = [
     "keyness",
     "kwic",
     "leave_one_out",
+    "ledger_range",
     "load",
     "load_demo",
     "load_demo_truth",
@@ -106,6 +118,7 @@ __all__ = [
     "plot_topic_heatmap",
     "plot_topic_shares",
     "read_coding",
+    "read_ledger",
     "read_lexicon",
     "read_plan",
     "read_plans",
@@ -127,5 +140,6 @@ __all__ = [
     "topic_trends",
     "turnover",
     "typical_items",
+    "write_ledger",
     "write_network",
 ]

@@ -90,11 +90,8 @@ def test_changes_are_in_red_struck_through_in_the_earlier_text(path):
     page = load_workbook(path, rich_text=True).worksheets[0]
     kept, revised = next(page.iter_rows(min_row=2, max_row=2)), next(page.iter_rows(min_row=4, max_row=4))
     assert (marked(kept[6]), marked(kept[7])) == ([("5", True), ("1500", True)], [("8", False), ("2400", False)])
-    assert marked(revised[6]) == [("十", True), ("退休教师", True)]
-    assert marked(revised[7]) == [("二十", False), ("大学生志愿者", False)] or marked(revised[7]) == [
-        ("二", False),
-        ("大学生志愿者", False),
-    ]
+    assert marked(revised[6]) == [("退休教师", True)]
+    assert marked(revised[7]) == [("二", False), ("大学生志愿者", False)]
 
 
 def test_equal_letters_inside_a_change_are_no_islands():
@@ -170,7 +167,7 @@ def test_what_is_no_ledger_is_not_written(ledger, tmp_path):
 
 def test_a_ledger_too_large_to_be_read_back_is_refused_with_the_way_to_go(ledger, tmp_path, monkeypatch):
     monkeypatch.setattr(book_module, "MAX_ELEMENTS", 100)
-    with pytest.raises(ArgumentError, match="13 rows, more than .* write one for each place"):
+    with pytest.raises(ArgumentError, match=r"13 rows, more than .* write one for each place"):
         plab.write_ledger(ledger, tmp_path / "l.xlsx")
 
 
@@ -270,7 +267,7 @@ sentences = st.lists(st.text("教育学校安全建设推进加强，。12 =\n",
 
 
 @given(old=sentences, new=sentences, later=sentences, picked=st.sets(st.integers(0, 12)))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_whatever_is_overruled_every_item_keeps_one_fate(tmp_path_factory, old, new, later, picked):
     path = tmp_path_factory.mktemp("l") / "l.xlsx"
     made = plab.item_ledger(pd.concat([plan({"一": t}, year) for t, year in ((old, 2022), (new, 2023), (later, 2024))]))

@@ -173,17 +173,16 @@ def _judged(
         link_id = texts["link_id"]
         wrong = _wrong_with(texts, formula, times, written.get(link_id), now)
         choice, not_known = ("", None) if wrong else _choice(texts["overrule"], written[link_id])
-        if wrong or not_known:
-            problems.add(no, link_id, *(wrong or not_known))
+        problem = wrong or not_known
+        if problem:
+            problems.add(no, link_id, *problem)
         if choice:
             choices[link_id] = choice
         if not wrong:
             remarks[link_id] = unguarded(texts["remarks"])
     for link_id in written:
         if not times[link_id]:
-            problems.add(
-                None, link_id, "the row is gone from the workbook", "It counts as the machine left it; leave its columns empty instead."
-            )
+            problems.add(None, link_id, "the row is gone from the workbook", "It counts as the machine left it.")
     return choices, remarks
 
 

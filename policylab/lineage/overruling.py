@@ -58,10 +58,8 @@ def _alone(gone: pd.DataFrame, side: str, stay: pd.DataFrame) -> pd.DataFrame:
     """Give a row for each item of pairs that are none, unless it has another partner."""
     other = "after" if side == "before" else "before"
     rows = gone[~gone[f"{side}_id"].isin(stay[f"{side}_id"].dropna())].drop_duplicates(f"{side}_id")
-    missing = {
-        name: pd.Series(pd.NA, index=rows.index, dtype=COLUMNS[name]) for name in (f"section_{other}", f"text_{other}", f"{other}_id")
-    }
-    missing |= {name: pd.Series(np.nan if name == "score" else pd.NA, index=rows.index, dtype=COLUMNS[name]) for name in _OF_A_PAIR}
+    blank = [f"section_{other}", f"text_{other}", f"{other}_id", *_OF_A_PAIR]
+    missing = {name: pd.Series(np.nan if name == "score" else pd.NA, index=rows.index, dtype=COLUMNS[name]) for name in blank}
     link_id = rows["before_id"] + "→" if side == "before" else "→" + rows["after_id"]
     return rows.assign(**missing, link_id=link_id, status="dropped" if side == "before" else "new")
 
@@ -72,14 +70,14 @@ def _in_order(rows: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
     own = pd.MultiIndex.from_frame(rows[["series", "place", "year_before", "year_after"]].astype("str").fillna(""))
     new = rows["before_id"].isna()
     first = pd.Index(ledger["before_id"].dropna().drop_duplicates())
-    plan, number = (rows["after_id"].where(new, "").str.rpartition("#")[part] for part in (0, 2))
+    later = [after_id.rpartition("#") if is_new else ("", "", "") for after_id, is_new in zip(rows["after_id"], new, strict=True)]
     keys = pd.DataFrame(
         {
             "comparison": comparison.unique().get_indexer(own),
             "new": new.to_numpy(),
             "before": first.get_indexer(rows["before_id"]),
-            "plan": plan.to_numpy(),
-            "digits": pd.to_numeric(number, errors="coerce").fillna(-1).to_numpy(),
+            "plan": [plan for plan, _, _ in later],
+            "number": [int(number) if number.isdecimal() else -1 for _, _, number in later],
             "at": rows.index.to_numpy(),
         }
     )

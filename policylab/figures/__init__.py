@@ -4,7 +4,7 @@ from policylab.figures.appearance import style
 from policylab.figures.choice import plot_n_topics, plot_stability
 from policylab.figures.contrasts import plot_effects, plot_keyness
 from policylab.figures.layout import network_layout
-from policylab.figures.ledger import plot_ledger
+from policylab.figures.ledger import plot_ledger, plot_ledger_range
 from policylab.figures.network import plot_network
 from policylab.figures.outline import plot_coverage, plot_outline
 from policylab.figures.resemblance import plot_pairs, plot_similarity
@@ -19,6 +19,7 @@ __all__ = [
     "plot_effects",
     "plot_keyness",
     "plot_ledger",
+    "plot_ledger_range",
     "plot_matrix",
     "plot_n_topics",
     "plot_network",

@@ -44,7 +44,8 @@ def write_ledger(ledger: pd.DataFrame, path: str | Path) -> None:
     Parameters
     ----------
     ledger : DataFrame
-        What `item_ledger` or `read_ledger` gave, or rows of it.
+        What `item_ledger` or `read_ledger` gave, or rows of it: those of whole places or years, if turnover is to be counted from what
+        is read back.
     path : path
         Where to write, ending in .xlsx. A file with other content that is there already is never overwritten.
 

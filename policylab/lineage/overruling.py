@@ -24,7 +24,7 @@ def why_not(row: pd.Series, choice: str) -> str:
     lone = pd.isna(row["before_id"]) or pd.isna(row["after_id"])
     if not lone or choice == row["status"]:
         return ""
-    return f"an item without a partner cannot be {choice}"
+    return "an item without a partner is no pair" if choice == NOT_THE_SAME else f"an item without a partner cannot be {choice}"
 
 
 def apply_choices(ledger: pd.DataFrame, choices: dict[str, str]) -> pd.DataFrame:

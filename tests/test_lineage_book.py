@@ -282,6 +282,9 @@ def test_a_workbook_saved_by_excel_which_keeps_all_texts_in_one_place_reads_the_
         assert "inlineStr" not in members[name]
     head = '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
     members["xl/sharedStrings.xml"] = f"{head}{''.join(texts)}</sst>"
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    types = members["[Content_Types].xml"]
+    members["[Content_Types].xml"] = types.replace("</Types>", f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>')
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
         for name, text in members.items():
             new.writestr(name, text)

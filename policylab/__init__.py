@@ -11,6 +11,7 @@ from policylab.figures import (
     plot_groups,
     plot_keyness,
     plot_ledger,
+    plot_ledger_range,
     plot_matrix,
     plot_n_topics,
     plot_network,
@@ -27,7 +28,18 @@ from policylab.figures import (
 )
 from policylab.items import body
 from policylab.keyterms import keyness
-from policylab.lineage import drop_copied, item_chains, item_ledger, match_items, origins, shared_text, turnover
+from policylab.lineage import (
+    drop_copied,
+    item_chains,
+    item_ledger,
+    ledger_range,
+    match_items,
+    origins,
+    read_ledger,
+    shared_text,
+    turnover,
+    write_ledger,
+)
 from policylab.matrix import TermMatrix, count_terms
 from policylab.networks import backbone, communities, cooccurrence, edge_support, theme_map, write_network
 from policylab.plans import Plans, comparability, read_plan, read_plans, read_table
@@ -87,6 +99,7 @@ __all__ = [
     "keyness",
     "kwic",
     "leave_one_out",
+    "ledger_range",
     "load",
     "load_demo",
     "load_demo_truth",
@@ -101,6 +114,7 @@ __all__ = [
     "plot_groups",
     "plot_keyness",
     "plot_ledger",
+    "plot_ledger_range",
     "plot_matrix",
     "plot_n_topics",
     "plot_network",
@@ -112,6 +126,7 @@ __all__ = [
     "plot_topic_heatmap",
     "plot_topic_shares",
     "read_coding",
+    "read_ledger",
     "read_lexicon",
     "read_plan",
     "read_plans",
@@ -133,5 +148,6 @@ __all__ = [
     "topic_trends",
     "turnover",
     "typical_items",
+    "write_ledger",
     "write_network",
 ]

@@ -20,6 +20,7 @@ from policylab.figures import (
     plot_groups,
     plot_keyness,
     plot_ledger,
+    plot_ledger_range,
     plot_matrix,
     plot_n_topics,
     plot_network,
@@ -66,6 +67,15 @@ def years(*of):
 def ledger(counts, places=("甲区",), transitions=((2023, 2024),)):
     rows = [(p, a, b, s) for p in places for a, b in transitions for s, n in counts.items() for _ in range(n)]
     return pd.DataFrame(rows, columns=["place", "year_before", "year_after", "status"])
+
+
+def ranges(links=(0.2, 0.3, 0.4, 0.5)):
+    """Kept and dropped stay; what is revised at first is to be judged later on."""
+    shares = [{"kept": 0.3, "revised": 0.5 - x, "split": 0.05, "merged": 0.05, "review": x, "new": 0.05, "dropped": 0.05} for x in links]
+    return pd.DataFrame([(link, 0.2, s, n) for link, at in zip(links, shares, strict=True) for s, n in at.items()], columns=RANGE)
+
+
+RANGE = ["link", "review", "status", "share"]
 
 
 def square(names, seed=0):
@@ -154,6 +164,8 @@ PLOTS = {
     "ledger of five places": lambda: plot_ledger(
         ledger({"kept": 3, "split": 1, "merged": 1, "review": 2}, "甲乙丙丁戊", [(y, y + 1) for y in range(2020, 2026)]), note=NOTE
     )[0],
+    "range of thresholds": lambda: plot_ledger_range(ranges(), note=NOTE),
+    "range of many thresholds": lambda: plot_ledger_range(ranges([x / 100 for x in range(10, 51)]), note=NOTE),
     "network": lambda: plot_network(network(), note=NOTE),
     "matrix": lambda: plot_matrix(network(), note=NOTE),
     "theme map": lambda: plot_theme_map(themes(), note=NOTE),
@@ -492,6 +504,24 @@ class TestLedger:
     def test_an_unknown_status_is_refused(self):
         with pytest.raises(FrameError, match="'gone'"):
             plot_ledger(ledger({"gone": 1}))
+
+
+class TestLedgerRange:
+    def test_a_line_for_each_status_that_occurs_named_from_the_lowest_end_up(self):
+        frame = ranges()
+        ax = plot_ledger_range(frame[frame["status"].isin(["kept", "revised", "review"])])
+        assert [np.round(line.get_ydata(), 2).tolist() for line in ax.lines[:3]] == [[0.3] * 4, [0.3, 0.2, 0.1, 0.0], [0.2, 0.3, 0.4, 0.5]]
+        assert [t.get_text() for t in ax.texts] == ["修改 revised", "保留 kept", "待核 to be judged"]
+        assert any("从 0.20 到阈值" in t.get_text() for t in ax.figure.texts)
+
+    def test_a_status_that_never_occurs_is_left_out_and_an_unknown_one_refused(self):
+        frame = ranges()
+        ax = plot_ledger_range(frame.assign(share=frame["share"].where(frame["status"] != "split", 0)))
+        assert "拆分 split" not in [t.get_text() for t in ax.texts]
+        assert len(ax.texts) == 6
+        with pytest.raises(FrameError, match="'gone'"):
+            plot_ledger_range(frame.assign(status="gone"))
+        assert not plot_ledger_range(frame.assign(share=np.nan)).axison
 
 
 class TestThemeMap:

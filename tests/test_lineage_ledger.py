@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policylab.errors import ArgumentError, FrameError
-from policylab.lineage import item_chains, item_ledger, match_items, origins, shared_text, turnover
+from policylab.lineage import item_chains, item_ledger, ledger_range, match_items, origins, shared_text, turnover
 from policylab.lineage.letters import letters, numbers_in
 from policylab.lineage.sections import counterparts
 
@@ -360,3 +360,90 @@ def test_a_section_goes_where_most_of_its_items_go():
     assert counterparts(pairs, ["立德树人", "平安"]) == {"教育": "立德树人"}
     for order in itertools.permutations(pairs):
         assert counterparts(list(order), ["平安", "立德树人"]) == {"教育": "立德树人"}
+
+
+def turned(place, years, fates):
+    """A ledger of one place: for each year how many items were kept, left to the reader, dropped and new."""
+    rows = [
+        (
+            place,
+            year,
+            None if status == "new" else f"{place}-{year}#{k}{n}",
+            None if status == "dropped" else f"{place}-{year + 1}#{k}{n}",
+            status,
+        )
+        for year, counts in zip(years, fates, strict=True)
+        for k, (status, count) in enumerate(zip(("kept", "review", "dropped", "new"), counts, strict=True))
+        for n in range(count)
+    ]
+    frame = pd.DataFrame(rows, columns=["place", "year_before", "before_id", "after_id", "status"])
+    return frame.assign(series="要点", year_after=frame["year_before"] + 1, section_before="教育", section_after="教育")
+
+
+def test_the_interval_of_turnover_is_the_t_interval_over_places():
+    three = pd.concat(
+        [turned("甲区", [2023], [(4, 0, 1, 1)]), turned("乙区", [2023], [(3, 0, 2, 2)]), turned("丙区", [2023], [(2, 0, 3, 3)])]
+    )
+    row = turnover(three).iloc[0]  # turnovers .2, .4, .6: mean .4, standard error .2 / √3, t(2) = 4.3027
+    assert (row["n_pairs"], row["interval_over"]) == (3, "places")
+    assert row[["turnover_mean_low", "turnover_mean_high"]].tolist() == pytest.approx([0.4, 0.4])
+    narrow = turnover(three, interval=0.5).iloc[0]  # t(2) = 0.8165 for one half
+    assert narrow[["turnover_ci_low", "turnover_ci_high"]].tolist() == pytest.approx(
+        [0.4 - 0.8165 * 0.2 / 3**0.5, 0.4 + 0.8165 * 0.2 / 3**0.5], abs=1e-4
+    )
+    assert row[["turnover_ci_low", "turnover_ci_high"]].tolist() == pytest.approx([0, 0.4 + 4.3027 * 0.2 / 3**0.5], abs=1e-4)  # not below 0
+
+
+def test_the_interval_of_turnover_reaches_from_the_lower_bound_to_the_upper_one():
+    unsure = pd.concat([turned("甲区", [2023], [(3, 1, 1, 1)]), turned("乙区", [2023], [(2, 1, 2, 2)])])
+    row = turnover(unsure, interval=0.5).iloc[0]  # .2 and .4 without the pairs to be judged, .4 and .6 with them; t(1) = 1 for one half
+    assert row[["turnover_mean_low", "turnover_mean_high"]].tolist() == pytest.approx([0.3, 0.5])
+    assert row[["turnover_ci_low", "turnover_ci_high"]].tolist() == pytest.approx([0.3 - 0.1, 0.5 + 0.1])
+
+
+def test_a_places_years_count_as_one_where_there_are_several_places():
+    years = pd.concat(
+        [turned("甲区", [2022, 2023], [(4, 0, 1, 1), (2, 0, 3, 3)]), turned("乙区", [2022, 2023], [(4, 0, 1, 1), (4, 0, 1, 1)])]
+    )
+    row = turnover(years, by="section", interval=0.5).iloc[0]  # 甲区 (.2 + .6) / 2 = .4, 乙区 .2
+    assert (row["section"], row["n_pairs"], row["interval_over"]) == ("教育", 4, "places")
+    assert row[["turnover_mean_low", "turnover_ci_low", "turnover_ci_high"]].tolist() == pytest.approx([0.3, 0.2, 0.4])
+    alone = turnover(years, by="place", interval=0.5).iloc[1]  # 甲区: its two pairs of years, .2 and .6
+    assert (alone["place"], alone["interval_over"]) == ("甲区", "years of one place")
+    assert alone[["turnover_ci_low", "turnover_ci_high"]].tolist() == pytest.approx([0.2, 0.6])
+
+
+def test_one_pair_of_plans_has_no_interval(ledger):
+    row = turnover(ledger).iloc[0]
+    assert (row["n_pairs"], row["turnover_mean_low"]) == (1, row["turnover_low"])
+    assert row[["turnover_ci_low", "turnover_ci_high", "interval_over"]].isna().all()
+    with pytest.raises(ArgumentError, match="interval=95"):
+        turnover(ledger, interval=95)
+
+
+@pytest.mark.parametrize("review", [0.2, None])
+def test_each_threshold_of_a_range_gives_the_ledger_that_it_would_give_alone(review):
+    items = pd.concat([plan(OLD, 2023), plan(NEW, 2024), plan(OLD, 2025), plan(NEW, 2022, place="乙区"), plan(OLD, 2024, place="乙区")])
+    links = [0.2, 0.5, 0.35, 0.65, 0.9]
+    found = ledger_range(items, links=links, review=review)
+    assert found["link"].unique().tolist() == sorted(links)
+    for link, rows in found.groupby("link"):
+        alone = item_ledger(items, link=link, review=link if review is None else review)
+        assert rows.set_index("status")["n"].to_dict() == alone["status"].value_counts().to_dict()
+        assert rows["share"].sum() == pytest.approx(1)
+    assert (found.loc[found["status"] == "review", "n"].sum() > 0) == (review is not None)
+
+
+def test_a_range_keeps_review_at_or_below_the_link_and_refuses_what_is_no_threshold():
+    items = pd.concat([plan(OLD, 2023), plan(NEW, 2024)])
+    found = ledger_range(items, links=[0.1, 0.4])
+    assert found.groupby("link")["review"].first().to_dict() == {0.1: 0.1, 0.4: 0.2}
+    assert found[found["link"] == 0.4].set_index("status")["n"].to_dict() | {"review": 0} == {
+        **{"kept": 2, "revised": 2, "split": 2, "merged": 2, "review": 0, "new": 2, "dropped": 3}
+    }
+    for wrong in ([], [0.3, 1.5], [0]):
+        with pytest.raises(ArgumentError, match=r"links|link="):
+            ledger_range(items, links=wrong)
+    empty = ledger_range(plan(OLD, 2023), links=[0.3])
+    assert empty["n"].sum() == 0
+    assert empty["share"].isna().all()

@@ -33,6 +33,7 @@ GROUND = {
     "resources",
     "spreadsheets",
     "storage",
+    "workbooks",
 }
 MAY_IMPORT = {  # beside the ground floor, which is open to every room and itself imports nothing above it
     **{name: set() for name in GROUND},

@@ -16,6 +16,7 @@ import pytest
 from openpyxl import load_workbook
 
 import policylab as plab
+from policylab import workbooks
 from policylab.errors import (
     ArgumentError,
     DamagedFileError,
@@ -26,7 +27,6 @@ from policylab.errors import (
     TableError,
     UnsafeFileError,
 )
-from policylab.validation import workbook
 from policylab.validation.sampling import allocate
 
 LABELS = ["校舍"] * 30 + ["师资"] * 9 + ["安全"] * 1
@@ -378,7 +378,7 @@ def test_a_key_whose_chances_were_changed_is_refused(sheet):
 
 
 def test_a_workbook_past_the_limit_on_size_is_not_read(sheet, monkeypatch):
-    monkeypatch.setattr(workbook, "MAX_BYTES", 100)
+    monkeypatch.setattr(workbooks, "MAX_BYTES", 100)
     with pytest.raises(UnsafeFileError, match="the limit is 100"):
         plab.read_coding(sheet[0])
 

@@ -5,7 +5,7 @@ from policylab.figures.choice import plot_n_topics, plot_stability
 from policylab.figures.contrasts import plot_effects, plot_keyness
 from policylab.figures.groupings import plot_groups
 from policylab.figures.layout import network_layout
-from policylab.figures.ledger import plot_ledger
+from policylab.figures.ledger import plot_ledger, plot_ledger_range
 from policylab.figures.network import plot_network
 from policylab.figures.outline import plot_coverage, plot_outline
 from policylab.figures.resemblance import plot_pairs, plot_similarity
@@ -21,6 +21,7 @@ __all__ = [
     "plot_groups",
     "plot_keyness",
     "plot_ledger",
+    "plot_ledger_range",
     "plot_matrix",
     "plot_n_topics",
     "plot_network",

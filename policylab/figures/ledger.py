@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
 from policylab.arguments import whole
 from policylab.errors import FrameError
 from policylab.figures import canvas, wording
-from policylab.figures.appearance import INK
+from policylab.figures.appearance import INK, QUIET
 
 # From dark to pale as the tie to the year before gets weaker; hatches keep neighbours apart in grey.
 _LOOK = {
@@ -26,6 +27,15 @@ _LOOK = {
     "dropped": ("删去 dropped", "#FBE3B3", "xxxx"),
 }
 _HATCH = "#5F5F5F"
+_LINE = {  # colour, marker and line of each status; pale fills would be lost as lines
+    "kept": ("#0B3C6F", "o", "-"),
+    "revised": ("#3F86BF", "s", "-"),
+    "merged": ("#56B4E9", "v", "--"),
+    "split": ("#56B4E9", "^", "-"),
+    "review": (QUIET, "D", ":"),
+    "new": ("#E69F00", "P", "-"),
+    "dropped": ("#D55E00", "X", "-"),
+}
 
 
 def plot_ledger(
@@ -150,3 +160,78 @@ def _year_labels(panel: Axes, steps: list[tuple[int, int]], total: np.ndarray, c
     fits = max(1, int(canvas.room(0.72 / columns, size=canvas.type_size() - 0.5) / 4.2))
     every = -(-len(steps) // fits)
     panel.set_xticks(range(0, len(steps), every), [f"{a}–{str(b)[2:]}" for a, b in steps[::every]])
+
+
+def plot_ledger_range(ranges: pd.DataFrame, *, ax: Axes | None = None, note: str | None = None) -> Axes:
+    """Draw what hangs on the threshold: the share of each status in the ledger as the threshold of a link goes up.
+
+    Parameters
+    ----------
+    ranges : DataFrame
+        What `ledger_range` returns: `link, review, status, share`.
+    ax : Axes, optional
+        Where to draw; without it on a new figure.
+    note : str, optional
+        A line below the figure, such as ``虚构示例 fictional example``.
+
+    Returns
+    -------
+    Axes
+        A line for each status that occurs, named at its right end.
+
+    Raises
+    ------
+    FrameError
+        If a column is missing or a status is unknown.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> ranges = pd.DataFrame({"link": [0.2, 0.2, 0.5, 0.5], "review": 0.2, "status": ["kept", "new"] * 2, "share": [0.7, 0.3, 0.6, 0.4]})
+    >>> [text.get_text() for text in plot_ledger_range(ranges).texts]
+    ['新增 new', '保留 kept']
+    """
+    canvas.need(ranges, ("link", "review", "status", "share"), name="ranges", maker="ledger_range(items)")
+    unknown = sorted(set(ranges["status"].astype(str)) - set(_LOOK))
+    if unknown:
+        raise FrameError(f"ranges has the status {unknown[0]!r}; known are {', '.join(_LOOK)}.")
+    table = ranges.assign(status=ranges["status"].astype(str)).pivot_table(index="link", columns="status", values="share")
+    table = table.loc[:, [s for s in _LOOK if s in table and (table[s] > 0).any()]]
+    if table.empty:
+        return canvas.nothing(ax, "没有前后两年可比", "No two years to compare", note=note)
+    with canvas.sheet(ax, height=62, note=note) as sheet:
+        panel = sheet.ax
+        for status in table:
+            colour, marker, line = _LINE[status]
+            panel.plot(table.index, table[status], color=colour, marker=marker, linestyle=line, markersize=3.5, clip_on=False)
+        panel.set_ylim(0, None)
+        panel.set_xlim(table.index[0], table.index[-1] if len(table) > 1 else table.index[0] + 0.01)
+        every = -(-len(table) // max(1, int(canvas.room(0.6) / 3)))
+        panel.set_xticks(table.index[::every], [f"{link:.2f}" for link in table.index[::every]])
+        panel.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{100 * v:.0f}"))
+        panel.grid(axis="y")
+        _name_ends(panel, table.iloc[-1])
+        sheet.title("各状态的份额随阈值而变", "Status by threshold")
+        canvas.axis_labels(panel, x=("认作同一条的阈值", "Threshold of a link"), y=("份额", "Share (%)"))
+        if "review" in table:
+            least = f"{ranges['review'].max():.2f}"
+            sheet.footer(f"待核：得分从 {least} 到阈值。To be judged: scores from {least} up to the threshold.")
+    return panel
+
+
+def _name_ends(panel: Axes, ends: pd.Series) -> None:
+    """Name lines beside their right ends, apart from each other, with a stroke to those that had to move."""
+    size = canvas.type_size() - 0.5
+    top = panel.get_ylim()[1]
+    gap = 1.35 * size / (62 / 25.4 * 72 * 0.72) * top
+    order = ends.sort_values(kind="stable")
+    at = order.to_numpy(dtype=float).copy()
+    for n in range(1, len(at)):
+        at[n] = max(at[n], at[n - 1] + gap)
+    at -= max(0.0, at[-1] - top)
+    for n in range(len(at) - 2, -1, -1):
+        at[n] = min(at[n], at[n + 1] - gap)
+    for (status, end), y in zip(order.items(), at, strict=True):
+        colour, across = _LINE[str(status)][0], panel.get_yaxis_transform()
+        panel.add_line(Line2D([1.01, 1.055], [float(end), y], color=colour, linewidth=0.6, transform=across, clip_on=False))
+        panel.text(1.06, y, _LOOK[str(status)][0], va="center", fontsize=size, color=INK, transform=across)

@@ -66,7 +66,7 @@ def checked(ledger: pd.DataFrame) -> pd.DataFrame:
     missing = [c for c in _NEEDED if c not in ledger]
     if missing:
         raise FrameError(f"ledger has no column {missing[0]}; give what `item_ledger(items)` returned.")
-    return ledger.assign(status=ledger["status"].astype("str"))
+    return ledger.assign(status=ledger["status"].astype("str")).reset_index(drop=True)  # ledgers joined end to end repeat their index
 
 
 def _nodes(ledger: pd.DataFrame) -> pd.DataFrame:

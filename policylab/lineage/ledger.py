@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from policylab.items import body
 from policylab.lineage.grams import gram_matrix
 from policylab.lineage.letters import letters, numbers_in
 from policylab.lineage.matching import check_thresholds, side
-from policylab.lineage.overlap import compact
+from policylab.lineage.overlap import Side, compact
 from policylab.lineage.pairs import link_pairs
 from policylab.lineage.sections import counterparts, section_numbers
 
@@ -95,16 +95,16 @@ def item_ledger(
     """
     check_thresholds(link, review)
     parts = (parts,) if isinstance(parts, str) else tuple(parts)
-    units, notes = _comparable(body(items, parts=parts))
+    units, notes = comparable(body(items, parts=parts))
     rows = _compared(units, link, review)
-    rows["status"] = _status(rows, pd.Series(letters(units["text"].tolist()).words_only(len(units)), dtype="str"), link)
+    rows["status"] = status_of(rows, words_of(units["text"]), link)
     rows["moved"] = _moved(rows, units["section"])
     ledger = _described(rows, units)
     ledger.attrs = {"notes": notes, "settings": {"link": link, "review": review, "parts": list(parts)}}
     return ledger
 
 
-def _comparable(units: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+def comparable(units: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """Put plans in order, leave out units that belong to no place, year or series, and say so."""
     units = units.iloc[np.argsort(units["plan"].to_numpy(dtype=object), kind="stable")]
     notes = []
@@ -118,26 +118,43 @@ def _comparable(units: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     return units, notes
 
 
-def _compared(units: pd.DataFrame, link: float, review: float) -> pd.DataFrame:
-    """Compare each year with the next one at hand, within series and place; give row numbers, -1 where a unit has no partner.
-
-    `first` and `last` are a row of the earlier and of the later year. In the order of the earlier units, then of the new ones.
-    """
+def comparisons(units: pd.DataFrame) -> Iterator[tuple[np.ndarray, np.ndarray, Side, Side]]:
+    """Yield each year with the next one at hand, within series and place: their row numbers, and both sides of the comparison."""
     grams, section = gram_matrix(units), section_numbers(units)
-    found = [np.zeros((0, 5))]
     for _, group in sorted(units.groupby(["series", "place"]).indices.items()):
         group = np.sort(group)
         local = compact(grams[group])
         years = [np.sort(r) for _, r in sorted(units["year"].iloc[group].groupby(units["year"].iloc[group].to_numpy()).indices.items())]
         for before, after in itertools.pairwise(years):
-            pairs = link_pairs(side(before, local, section[group]), side(after, local, section[group]), link=link, review=review)
-            ends = _with_unpaired(pairs, len(before), len(after))
-            rows = [
-                np.where(e < 0, -1, group[side_rows[e]]) for e, side_rows in zip(ends[:, :2].T.astype(int), (before, after), strict=True)
-            ]
-            found.append(np.column_stack([*rows, ends[:, 2], np.full(len(ends), group[before[0]]), np.full(len(ends), group[after[0]])]))
-    names = ["before", "after", "score", "first", "last"]
-    return pd.DataFrame(np.concatenate(found), columns=names).astype(dict.fromkeys(["before", "after", "first", "last"], "int64"))
+            yield group[before], group[after], side(before, local, section[group]), side(after, local, section[group])
+
+
+def _compared(units: pd.DataFrame, link: float, review: float) -> pd.DataFrame:
+    """Give the rows of all comparisons, in the order of the earlier units, then of the new ones."""
+    found = [rows_of(before, after, link_pairs(left, right, link=link, review=review)) for before, after, left, right in comparisons(units)]
+    return pd.concat([rows_of(_NONE, _NONE, np.zeros((0, 3))), *found], ignore_index=True)
+
+
+_NONE = np.zeros(0, dtype=np.int64)
+
+
+def rows_of(before: np.ndarray, after: np.ndarray, pairs: np.ndarray) -> pd.DataFrame:
+    """Give the rows of one comparison: row numbers `before` and `after`, -1 where a unit has no partner, and `score`.
+
+    `first` and `last` are a row of the earlier and of the later year.
+    """
+    ends = _with_unpaired(pairs, len(before), len(after))
+    numbers = {
+        name: np.concatenate([rows, [-1]])[e]  # -1 takes the last
+        for name, rows, e in (("before", before, ends[:, 0].astype(int)), ("after", after, ends[:, 1].astype(int)))
+    }
+    year = {name: np.repeat(rows[:1], len(ends)) for name, rows in (("first", before), ("last", after))}
+    return pd.DataFrame({**numbers, "score": ends[:, 2], **year}).astype(dict.fromkeys(["before", "after", "first", "last"], "int64"))
+
+
+def words_of(texts: pd.Series) -> pd.Series:
+    """Give each text's words alone, by which kept items are told: without dates, numbers and punctuation."""
+    return pd.Series(letters(texts.tolist()).words_only(len(texts)), dtype="str")
 
 
 def _with_unpaired(pairs: np.ndarray, n_before: int, n_after: int) -> np.ndarray:
@@ -151,7 +168,7 @@ def _with_unpaired(pairs: np.ndarray, n_before: int, n_after: int) -> np.ndarray
     return ends[np.lexsort((ends[:, 1], ends[:, 0], ends[:, 0] < 0))]
 
 
-def _status(rows: pd.DataFrame, words: pd.Series, link: float) -> np.ndarray:
+def status_of(rows: pd.DataFrame, words: pd.Series, link: float) -> np.ndarray:
     """Name what became of each pair; an item with several firm links was split or merged, by the side that has more of them."""
     firm = rows["score"] >= link
     parts, sources = (firm.groupby(rows[side]).transform("sum").to_numpy() for side in ("before", "after"))

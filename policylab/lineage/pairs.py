@@ -18,12 +18,21 @@ def link_pairs(before: Side, after: Side, *, link: float, review: float) -> np.n
     First each other's best match. Then what a linked unit has beyond its partners is compared with the units that have no link yet,
     again best match both ways: the further parts of a split, the further sources of a merger. These need a score of `link`.
     """
+    before, after, best = scored(before, after)
+    return linked(before, after, best, link=link, review=review)
+
+
+def scored(before: Side, after: Side) -> tuple[Side, Side, np.ndarray]:
+    """Weigh both sides and give each other's best match (row before, row after, score), which hangs on no threshold."""
     X, Y = weighed(before.X, after.X)
     before, after = replace(before, X=X), replace(after, X=Y)
+    return before, after, np.column_stack(best_both_ways(before, after))
+
+
+def linked(before: Side, after: Side, best: np.ndarray, *, link: float, review: float) -> np.ndarray:
+    """Give the pairs of `link_pairs` for one pair of thresholds, from what `scored` gave."""
     rest_before, rest_after = before, after
-    i, j, score = best_both_ways(before, after)
-    new = np.column_stack([i, j, score])[score >= review]
-    found = new
+    found = new = best[best[:, 2] >= review]
     while len(new):
         rest_before, rest_after = _without(rest_before, after, new[:, :2]), _without(rest_after, before, new[:, 1::-1])
         firm = found[found[:, 2] >= link]

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
+from policylab.arguments import level
 from policylab.errors import ArgumentError
+from policylab.inference import mean_level
 from policylab.lineage.chains import FATES, LINKED, STATUSES, checked
 from policylab.lineage.letters import without_dates
 from policylab.lineage.sections import counterparts
 
 BY = ("series", "place", "year", "section")
+PAIR = ("series", "place", "year")  # two plans that were compared
 
 
-def turnover(ledger: pd.DataFrame, *, by: str | list[str] = "year") -> pd.DataFrame:
+def turnover(ledger: pd.DataFrame, *, by: str | list[str] = "year", interval: float = 0.95) -> pd.DataFrame:
     """Say how many items (条目) were kept, changed, dropped or added, by year, section, place or series.
 
     The shares are bounds: low as if all pairs left to the reader (review) were links, high as if none was. Turnover is that of
     Diamond (1969), (new + dropped) / (items before + items after).
+
+    Where a row holds several pairs of plans (of several places, or years), the mean of their turnovers stands beside that of all items
+    together, with a t interval. It is taken over places where there are several, for a place's years are not independent; of one place
+    over its pairs of years. Its lower end is that of the lower bound, its upper end that of the upper bound, so that it holds both what
+    pairs of plans vary by and what is left to the reader (Horowitz and Manski 2000).
 
     Parameters
     ----------
@@ -25,6 +34,8 @@ def turnover(ledger: pd.DataFrame, *, by: str | list[str] = "year") -> pd.DataFr
     by : str or list of str
         Of `year` (the later one of each comparison), `section`, `place`, `series`. An earlier item belongs to the later section that
         is its section's counterpart, dates left out of its title; items without a section are left out of a count by section.
+    interval : float
+        Level of the interval.
 
     Returns
     -------
@@ -32,18 +43,23 @@ def turnover(ledger: pd.DataFrame, *, by: str | list[str] = "year") -> pd.DataFr
         The `by` columns; `n_before`, `n_after` (items of the earlier and later plans); of the later items `n_kept`, `n_revised`,
         `n_split`, `n_merged`, `n_review`, `n_new`, of the earlier ones `n_dropped` and `n_review_before`; then, from 0 to 1, `new_low`
         and `new_high` (share of later items that are new), `dropped_low`, `dropped_high` (share of earlier items), `turnover_low`,
-        `turnover_high`.
+        `turnover_high`. These are of all items together. Then `n_pairs` (pairs of plans; of a section, those that have it), the mean
+        of their turnovers `turnover_mean_low`, `turnover_mean_high` (places, or pairs of years of one place, count alike), the
+        interval `turnover_ci_low`, `turnover_ci_high`, and `interval_over` (`places` or `years of one place`); the interval is
+        missing where there is one pair only.
 
     Raises
     ------
     ArgumentError
-        If `by` is not among those.
+        If `by` is not among those, or `interval` does not lie between 0 and 1.
     FrameError
         If `ledger` lacks columns.
 
     References
     ----------
     Diamond, J. M. (1969), Avifaunal equilibria and species turnover rates on the Channel Islands of California, *PNAS* 64.
+    Horowitz, J. L. and Manski, C. F. (2000), Nonparametric analysis of randomized experiments with missing covariate and outcome data,
+    *JASA* 95.
 
     Examples
     --------
@@ -57,8 +73,16 @@ def turnover(ledger: pd.DataFrame, *, by: str | list[str] = "year") -> pd.DataFr
     strange = [c for c in columns if c not in BY]
     if strange or not columns:
         raise ArgumentError(f"by={by!r}: allowed are {', '.join(BY)}, or a list of them.")
+    level(interval, name="interval")
     ledger = checked(ledger)
     after, before = _items(ledger, "after", STATUSES), _items(ledger, "before", FATES)
+    table = _with_bounds(_counts(after, before, columns))
+    pairs = _with_bounds(_counts(after, before, [*columns, *(c for c in PAIR if c not in columns)]))
+    return table.join(_means(pairs.reset_index(), columns, interval)).reset_index()
+
+
+def _counts(after: pd.DataFrame, before: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Count the items of each group, and what became of them."""
     counts = {
         "n_before": _count(before, columns),
         "n_after": _count(after, columns),
@@ -66,8 +90,24 @@ def turnover(ledger: pd.DataFrame, *, by: str | list[str] = "year") -> pd.DataFr
         "n_dropped": _count(before[before["status"] == "dropped"], columns),
         "n_review_before": _count(before[before["status"] == "review"], columns),
     }
-    table = pd.DataFrame(counts).fillna(0).astype(int).sort_index()
-    return _with_bounds(table).reset_index()
+    return pd.DataFrame(counts).fillna(0).astype(int).sort_index()
+
+
+def _means(pairs: pd.DataFrame, columns: list[str], interval: float) -> pd.DataFrame:
+    """Give the mean turnover of the pairs of plans in each group, over places where there are several, with its interval."""
+    bounds = ["turnover_low", "turnover_high"]
+    found = {}
+    for key, group in pairs.groupby(columns, sort=True):
+        several = group["place"].nunique() > 1
+        values = group.groupby("place", sort=True)[bounds].mean() if several else group[bounds]
+        mean = mean_level(values.to_numpy())
+        low, high = (end[at] for at, end in enumerate(mean.interval(interval))) if len(values) > 1 else (np.nan, np.nan)
+        over = pd.NA if len(values) < 2 else "places" if several else "years of one place"
+        found[key if len(columns) > 1 else key[0]] = (len(group), *mean.mean, low, high, over)
+    names = ["n_pairs", "turnover_mean_low", "turnover_mean_high", "turnover_ci_low", "turnover_ci_high", "interval_over"]
+    index = pairs.set_index(columns).index.unique().sort_values()
+    table = pd.DataFrame([found[key] for key in index], columns=names, index=index)
+    return table.astype({"n_pairs": "int64", **dict.fromkeys(names[1:5], "float64"), "interval_over": "str"})
 
 
 def _items(ledger: pd.DataFrame, side: str, order: tuple[str, ...]) -> pd.DataFrame:

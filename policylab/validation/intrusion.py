@@ -10,9 +10,10 @@ import pandas as pd
 from policylab.arguments import whole
 from policylab.errors import ArgumentError, FrameError
 from policylab.items import body
-from policylab.validation.key import hash_of, row_ids, target_path, write_pair
+from policylab.validation.key import hash_of, row_ids, write_pair
 from policylab.validation.sampling import draw, lot
 from policylab.validation.workbook import Form
+from policylab.workbooks import xlsx_path
 
 TASKS = ("words", "topics")
 _N_WORDS = 5  # of the topic, beside the intruder
@@ -73,7 +74,7 @@ def intrusion_sheet(
     >>> key.set_index("item_id")["label"].isin(list("子丑寅卯辰")).to_dict() == {"T1": True, "T2": False}
     True
     """
-    path, seed = target_path(path), whole(seed, name="seed", least=0)
+    path, seed = xlsx_path(path, what="coding sheet"), whole(seed, name="seed", least=0)
     if task not in TASKS:
         raise ArgumentError(f"task={task!r} is not allowed; give 'words' or 'topics'.")
     terms = _terms(topics, least=2 if task == "words" else _N_STRONG + 1)

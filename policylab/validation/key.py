@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from policylab.errors import ArgumentError, DamagedFileError, MissingFileError, TableError
+from policylab.errors import DamagedFileError, MissingFileError, TableError
 from policylab.items import text_hash
 from policylab.opening import open_regular, read_limited
 from policylab.spreadsheets import csv_bytes, showable, unguarded
 from policylab.validation.sampling import lot
 from policylab.validation.workbook import Form, form_bytes
+from policylab.workbooks import write_unless_other
 
 COLUMNS = {
     "row_id": "str",
@@ -45,20 +46,6 @@ def row_ids(item_ids: list[str], *, seed: int, design: dict[str, Any]) -> list[s
     return [f"{no:03d}-{text_hash(lot(seed, json.dumps(design), i))[:4]}" for no, i in enumerate(item_ids, start=1)]
 
 
-def target_path(path: str | Path) -> Path:
-    """Check where a workbook is to be written.
-
-    Raises
-    ------
-    ArgumentError
-        If it does not end in .xlsx.
-    """
-    path = Path(path)
-    if path.suffix.lower() != ".xlsx":
-        raise ArgumentError(f"path={path.name!r}: {path.suffix or 'no suffix'} is no format of coding sheets; end it in .xlsx.")
-    return path
-
-
 def write_pair(path: Path, form: Form, key: pd.DataFrame, design: dict[str, Any]) -> pd.DataFrame:
     """Write a workbook and its key, unless other files are there, and give the key.
 
@@ -70,14 +57,7 @@ def write_pair(path: Path, form: Form, key: pd.DataFrame, design: dict[str, Any]
     said = [json.dumps(design, ensure_ascii=False), *[""] * (len(key) - 1)]
     key = key.astype(COLUMNS)[list(COLUMNS)]
     files = {path: form_bytes(form), key_path(path): csv_bytes([[*COLUMNS, "design"], *[list(r) for r in key.assign(d=said).to_numpy()]])}
-    for file, content in files.items():
-        if file.exists() and (not file.is_file() or file.read_bytes() != content):
-            raise ArgumentError(
-                f"{file} is there already and may hold somebody's codings; name a new file, so that nothing is overwritten."
-            )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    for file, content in files.items():
-        file.write_bytes(content)
+    write_unless_other(files, holds="somebody's codings")
     key.attrs["design"] = design
     return key
 

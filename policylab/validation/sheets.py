@@ -9,9 +9,10 @@ import pandas as pd
 
 from policylab.arguments import whole
 from policylab.errors import ArgumentError, FrameError
-from policylab.validation.key import hash_of, row_ids, target_path, write_pair
+from policylab.validation.key import hash_of, row_ids, write_pair
 from policylab.validation.sampling import draw
 from policylab.validation.workbook import Form
+from policylab.workbooks import xlsx_path
 
 _MISSING = "—"
 
@@ -80,7 +81,7 @@ def coding_sheet(
     >>> key.groupby("label")["chance"].agg(["size", "first"]).to_dict("index")
     {'师资': {'size': 2, 'first': 1.0}, '校舍': {'size': 3, 'first': 0.5}}
     """
-    path, n, coders = target_path(path), whole(n, name="n"), whole(coders, name="coders")
+    path, n, coders = xlsx_path(path, what="coding sheet"), whole(n, name="n"), whole(coders, name="coders")
     seed = whole(seed, name="seed", least=0)
     texts, labels = _texts(units), _labels(labels, units)
     columns = [by] if isinstance(by, str) else list(by or [])

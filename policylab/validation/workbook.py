@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import io
 import re
-import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from policylab.archive import Archive
-from policylab.errors import ArgumentError, DamagedFileError, FormatError, TableError
-from policylab.opening import open_regular, read_limited
+from policylab.errors import ArgumentError, TableError
 from policylab.spreadsheets import CELL_LIMIT, plain_text, showable, undated, unguarded
 from policylab.validation.wording import CATEGORIES, CODER, CODING_SHEET, GUIDE_SHEET, ID, OPTION, REMARKS, TEXT, guide
+from policylab.workbooks import cell_text, open_workbook, sheet_rows
 
-MAX_BYTES = 32 * 2**20
-_AGAIN = "Open it in Excel or WPS and save it anew as .xlsx."
 _OWN_CODER = re.compile(r"编码员(\d+) coder\1")
 
 
@@ -128,33 +124,37 @@ def read_form(path: Path) -> list[FilledRow]:
     TableError
         If it is no coding sheet, or its heads do not tell whose a column is.
     """
-    cells = _cells(path)
-    head_no, head = next(cells, (0, []))
-    heads = [_as_text(value) for value, _ in head]
+    book = open_workbook(path, what="coding sheet")
+    try:
+        cells = list(sheet_rows(book, source=path.name, title=CODING_SHEET, head=ID))
+    finally:
+        book.close()
+    heads = [cell_text(value) for value, _ in cells[0][1]] if cells else []
     if ID not in heads:
         raise TableError(f"{path.name!r}: no sheet has the column {ID!r} in its first row; give a workbook that `coding_sheet` wrote.")
     names = [_OWN_CODER.sub(r"coder\1", h) if h and h != REMARKS else "" for h in heads]
     twice = {n for n in names if n and names.count(n) > 1}
     if twice:
         raise TableError(f"{path.name!r}: two columns bear the name {min(twice)!r}; give each coder a name of their own.")
-    rows = []
-    for no, values in cells:
-        if no > head_no:
-            nameless = [at for at, (value, _) in enumerate(values) if _as_text(value) and (at >= len(heads) or not heads[at])]
-            if nameless:
-                column = get_column_letter(nameless[0] + 1)
-                raise TableError(
-                    f"{path.name!r}: column {column} has entries but no head (row {no}); give it back the head it was written with."
-                )
-            rows.append(_row(no, names, values))
+    for no, values in cells[1:]:
+        _refuse_nameless(path.name, no, heads, values)
+    rows = [_row(no, names, values) for no, values in cells[1:]]
     return [row for row in rows if row is not None]
+
+
+def _refuse_nameless(source: str, no: int, heads: list[str], values: list[tuple[Any, bool]]) -> None:
+    """Refuse entries under a head that is gone: they may be codes."""
+    nameless = [at for at, (value, _) in enumerate(values) if cell_text(value) and (at >= len(heads) or not heads[at])]
+    if nameless:
+        column = get_column_letter(nameless[0] + 1)
+        raise TableError(f"{source!r}: column {column} has entries but no head (row {no}); give it back the head it was written with.")
 
 
 def _row(no: int, names: list[str], values: list[tuple[Any, bool]]) -> FilledRow | None:
     row, options = FilledRow(no), []
     padded = [*values, *[(None, False)] * len(names)]  # empty cells at the end of a row are not in the file
     for name, (value, is_formula) in zip(names, padded, strict=False):
-        text = _as_text(value)
+        text = cell_text(value)
         if not name:
             continue
         if is_formula:
@@ -169,48 +169,3 @@ def _row(no: int, names: list[str], values: list[tuple[Any, bool]]) -> FilledRow
             row.codes[name] = unguarded(text)
     row.options = tuple(options)
     return row if row.row_id or row.text or any(options) or any(row.codes.values()) else None
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return "" if value is None else str(value).strip()
-
-
-def _cells(path: Path) -> Iterator[tuple[int, list[tuple[Any, bool]]]]:
-    """Yield the rows of the sheet to be coded, the heads first: (number, values and whether each is a formula)."""
-    book = _open(path)
-    try:
-        for sheet in sorted(book.worksheets, key=lambda s: s.title != CODING_SHEET):
-            sheet.reset_dimensions()
-            rows = ((no, [(c.value, c.data_type == "f") for c in row]) for no, row in enumerate(sheet.iter_rows(), start=1))
-            first = next(rows, None)
-            if first is not None and ID in [_as_text(value) for value, _ in first[1]]:
-                yield first
-                yield from rows
-                return
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError) as error:
-        raise DamagedFileError(path.name, f"the workbook is broken ({type(error).__name__})", _AGAIN) from None
-    finally:
-        book.close()
-
-
-def _open(path: Path) -> Any:
-    with open_regular(path, source=path.name) as file:
-        data = read_limited(file, source=path.name, limit=MAX_BYTES, hint="A coding sheet is far smaller; is this the right file?")
-    if data[:4] != b"PK\x03\x04":
-        raise FormatError(path.name, "this is no .xlsx workbook", "Save the coded sheet as .xlsx (not .xls, .et or .csv).")
-    archive = Archive(io.BytesIO(data), source=path.name)
-    if "xl/workbook.xml" not in archive.members:
-        raise FormatError(path.name, "there is no workbook in the archive", "Save the coded sheet as .xlsx.")
-    for name in archive.members:  # limits and entities are looked at before openpyxl reads anything
-        if name.endswith((".xml", ".rels")):
-            archive.xml(name)
-        elif not name.endswith("/"):
-            archive.read(name)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what openpyxl does not keep, such as Excel's own lists
-            return load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
-    except Exception as error:  # openpyxl raises many kinds on broken workbooks
-        raise DamagedFileError(path.name, f"the workbook is broken ({type(error).__name__})", _AGAIN) from None

@@ -26,7 +26,7 @@ from policylab.figures import (
 )
 from policylab.items import body
 from policylab.keyterms import keyness
-from policylab.lineage import drop_copied, item_chains, item_ledger, match_items, origins, shared_text, turnover
+from policylab.lineage import drop_copied, first_uses, item_chains, item_ledger, match_items, origins, shared_text, turnover
 from policylab.matrix import TermMatrix, count_terms
 from policylab.networks import backbone, communities, cooccurrence, edge_support, theme_map, write_network
 from policylab.plans import Plans, comparability, read_plan, read_plans, read_table
@@ -74,6 +74,7 @@ __all__ = [
     "discover_terms",
     "drop_copied",
     "edge_support",
+    "first_uses",
     "fit_topics",
     "intrusion_scores",
     "intrusion_sheet",

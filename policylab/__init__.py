@@ -26,7 +26,19 @@ from policylab.figures import (
 )
 from policylab.items import body
 from policylab.keyterms import keyness
-from policylab.lineage import drop_copied, first_uses, item_chains, item_ledger, match_items, origins, shared_text, turnover
+from policylab.lineage import (
+    SourceView,
+    drop_copied,
+    first_uses,
+    item_chains,
+    item_ledger,
+    match_items,
+    origin_shares,
+    origins,
+    shared_text,
+    turnover,
+    view_sources,
+)
 from policylab.matrix import TermMatrix, count_terms
 from policylab.networks import backbone, communities, cooccurrence, edge_support, theme_map, write_network
 from policylab.plans import Plans, comparability, read_plan, read_plans, read_table
@@ -52,6 +64,7 @@ __all__ = [
     "Plans",
     "PolicylabError",
     "Simulation",
+    "SourceView",
     "TermMatrix",
     "TooFewCodingsError",
     "TooFewPlansError",
@@ -91,6 +104,7 @@ __all__ = [
     "match_items",
     "mixed_items",
     "network_layout",
+    "origin_shares",
     "origins",
     "plot_coverage",
     "plot_effects",
@@ -128,5 +142,6 @@ __all__ = [
     "topic_trends",
     "turnover",
     "typical_items",
+    "view_sources",
     "write_network",
 ]

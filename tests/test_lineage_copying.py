@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from policylab.errors import ArgumentError, FrameError
-from policylab.lineage import first_uses
+from policylab.errors import ArgumentError, FrameError, TooFewPlansError
+from policylab.lineage import first_uses, origin_shares, origins, view_sources
 
 MEASURE = "实施学前教育普及普惠行动计划，新增公办园学位2000个，"  # 22 letters and a number; 28 characters
 OTHER = "深化殡葬移风易俗改革，建设节地生态公墓，"  # 18 letters; 20 characters
@@ -103,3 +103,136 @@ class TestFirstUses:
                 first_uses(items, **wrong)
         with pytest.raises(FrameError, match="no column issued"):
             first_uses(items, documents=pd.DataFrame({"plan": ["甲区-2024"]}))
+
+
+class TestMeasures:
+    def test_a_copied_title_or_quotation_is_no_copied_measure(self):
+        title = "《关于深化新时代教育督导体制机制改革的意见》"  # 20 letters, 22 characters
+        above = plan("市", 2024, f"落实{title}，{MEASURE}")
+        item = f"贯彻{title}，{OWN}"
+        row = origins(pd.concat([above, plan("甲区", 2024, item)]), upstream="市-2024").iloc[0]
+        clause = len(f"贯彻{title}，")
+        assert row["copied_share"] == pytest.approx(clause * 20 / 22 / len(item), abs=1e-6)
+        assert row["formula_share"] == pytest.approx(clause * 20 / 22 / len(item), abs=1e-6)
+        assert row[["origin", "measure_share", "measure_origin"]].tolist() == ["adapted", 0, "unmatched"]
+
+    def test_a_copied_measure_stays_copied_without_the_title_in_it_and_the_two_shares_say_how_much_is_which(self):
+        text = f"落实“双减”政策，{MEASURE}{OTHER}"
+        row = origins(pd.concat([plan("市", 2024, text), plan("甲区", 2024, text)]), upstream="市-2024").iloc[0]
+        quoted = len("落实“双减”政策，") * 2 / 6
+        assert row[["origin", "measure_origin"]].tolist() == ["copied", "copied"]
+        assert row["copied_share"] == 1
+        assert row["formula_share"] == pytest.approx(quoted / len(text), abs=1e-6)
+        assert row["measure_share"] == pytest.approx(1 - quoted / len(text), abs=1e-6)
+
+    def test_a_slogan_of_many_places_is_no_measure_but_a_measure_that_all_copied_is(self):
+        own = ["整治背街小巷环境卫生，增设口袋公园。", "举办全民健身运动会，发放体育消费券。", "疏浚农村河道沟渠，修复水毁堤防。"]
+        districts = [plan(f"{p}区", 2024, f"{SLOGAN}，{own[k]}", MEASURE + OTHER) for k, p in enumerate("甲乙丙")]
+        items = pd.concat([plan("市", 2024, f"{SLOGAN}，加固山塘水库，清理非法码头。", MEASURE + OTHER), *districts])
+        found = origins(items, upstream="市-2024")
+        assert found["measure_origin"].tolist() == ["unmatched", "copied"] * 3
+        assert found["origin"].tolist() == ["adapted", "copied"] * 3
+        assert found["formula_share"].tolist()[:2] == pytest.approx([14 / len(f"{SLOGAN}，{own[0]}"), 0], abs=1e-6)
+
+    def test_an_item_of_nothing_but_a_title_has_no_measure(self):
+        text = "《关于深化新时代教育督导体制机制改革的意见》"
+        row = origins(pd.concat([plan("市", 2024, text), plan("甲区", 2024, text)]), upstream="市-2024").iloc[0]
+        assert row[["origin", "formula_share", "measure_share", "measure_origin"]].tolist() == ["copied", 1, 0, "unmatched"]
+
+    def test_place_year_and_length_go_along_and_no_plan_from_above_is_said(self):
+        items = pd.concat([plan("市", 2024, MEASURE), plan("甲区", 2025, OWN)])
+        row = origins(items, upstream="市-2024").iloc[0]
+        assert row[["place", "year", "n_chars"]].tolist() == ["甲区", 2025, 18]
+        with pytest.raises(TooFewPlansError, match="upstream names no plan"):
+            origins(items, upstream=[])
+
+
+class TestViewSources:
+    items = pd.concat([plan("市", 2024, MEASURE + OTHER, OTHER, OWN), plan("甲区", 2024, f"要{MEASURE}修桥，{OTHER}办会。")])
+
+    def test_the_item_stands_beside_its_sources_and_what_they_share_is_marked_in_both(self):
+        view = view_sources(self.items, item_id="甲区-2024#001", upstream="市-2024")
+        assert view.table["item_id"].tolist() == ["甲区-2024#001", "市-2024#001", "市-2024#002"]
+        assert view.table["role"].tolist() == ["item", "source", "source"]
+        assert view.table["n_shared"].tolist() == [41, 41, 18]  # 22 letters, a number and 18 letters; of the second the 18
+        assert view.table["share"][0] == pytest.approx(41 / 46, abs=1e-6)
+        assert view.table["marked"].tolist() == [
+            f"要⟦{MEASURE[:-1]}⟧，修桥，⟦{OTHER[:-1]}⟧，办会。",
+            f"⟦{(MEASURE + OTHER)[:-1]}⟧，",
+            f"⟦{OTHER[:-1]}⟧，",
+        ]
+        assert view.table["marked"].str.replace("[⟦⟧]", "", regex=True).tolist() == view.table["text"].tolist()
+
+    def test_html_shows_all_texts_and_runs_nothing_that_stands_in_them(self):
+        bad = f"<script>alert('1')</script>{MEASURE}&<b>"
+        items = pd.concat([plan("市", 2024, bad), plan("甲<区", 2024, bad)])
+        shown = view_sources(items, item_id="甲<区-2024#001", upstream="市-2024")._repr_html_()
+        assert "<script" not in shown
+        assert "<b>" not in shown
+        assert "甲&lt;区-2024#001" in shown
+        assert shown.count("<mark") == shown.count("</mark>") >= 2
+
+    def test_a_number_is_marked_whole(self):
+        items = pd.concat(
+            [plan("市", 2024, "新建社区综合服务设施和养老驿站30处。"), plan("甲区", 2024, "新建社区综合服务设施和养老驿站1,200.5处。")]
+        )
+        view = view_sources(items, item_id="甲区-2024#001", upstream="市-2024")
+        assert view.table["marked"].tolist() == ["⟦新建社区综合服务设施和养老驿站1,200.5处⟧。", "⟦新建社区综合服务设施和养老驿站30处⟧。"]
+
+    def test_brackets_that_stand_in_a_text_are_no_marks(self):
+        items = pd.concat([plan("市", 2024, MEASURE), plan("甲区", 2024, f"⟦甲⟧{MEASURE}")])
+        assert view_sources(items, item_id="甲区-2024#001", upstream="市-2024").to_html().count("<mark") == 2
+
+    def test_where_nothing_is_found_or_nothing_came_earlier_it_says_so(self):
+        items = pd.concat([plan("市", 2024, MEASURE), plan("甲区", 2024, OWN, MEASURE)])
+        assert "没有找到来源" in view_sources(items, item_id="甲区-2024#001", upstream="市-2024").to_html()
+        days = documents(市_2024="2024-03-01", 甲区_2024="2024-02-01")
+        late = view_sources(items, item_id="甲区-2024#002", upstream="市-2024", documents=days)
+        assert late.table["role"].tolist() == ["item"]
+
+    def test_an_item_that_is_not_there_is_named_with_its_likeliest_meaning(self):
+        with pytest.raises(ArgumentError, match="did you mean 甲区-2024#001"):
+            view_sources(self.items, item_id="甲区-2024#01", upstream="市-2024")
+        with pytest.raises(ArgumentError, match="stands in an upstream plan itself"):
+            view_sources(self.items, item_id="市-2024#001", upstream="市-2024")
+
+
+class TestOriginShares:
+    def found(self):
+        items = pd.concat(
+            [
+                plan("市", 2023, MEASURE + OTHER),
+                plan("甲区", 2024, MEASURE + OTHER, OWN),
+                plan("甲区", 2025, OWN, OWN),
+                plan("乙区", 2024, OTHER),
+            ]
+        )
+        return origins(items, upstream="市-2023")
+
+    def test_of_each_plan_the_three_shares_sum_to_one_and_are_counted_by_hand(self):
+        table = origin_shares(self.found(), by=["place", "year"])
+        shares = table[table["counting"] == "all"].set_index(["place", "year", "origin"])["share"]
+        assert shares.loc["甲区", 2024].tolist() == [0.5, 0, 0.5]
+        assert shares.loc["甲区", 2025].tolist() == [0, 0, 1]
+        assert shares.loc["乙区", 2024].tolist() == [1, 0, 0]
+        assert table.groupby(["place", "year", "counting"])["share"].sum().round(9).eq(1).all()
+
+    def test_characters_may_weigh_and_the_share_of_the_text_is_given(self):
+        row = origin_shares(self.found(), by=["place", "year"], weight="chars").query("place == '甲区' and year == 2024").iloc[0]
+        assert row["share"] == row["text_share"] == pytest.approx(48 / 66)
+
+    def test_the_interval_is_over_places_where_there_are_several_and_over_a_places_years_else(self):
+        table = origin_shares(self.found().assign(all="all"), by="all")
+        assert table["interval_over"].unique().tolist() == ["places"]
+        assert table["share"][0] == pytest.approx((0.25 + 1) / 2)
+        assert (table["low"][0], table["high"][0]) == (0, 1)
+        assert origin_shares(self.found(), by="place").query("place == '甲区'")["interval_over"].unique().tolist() == ["years of one place"]
+
+    def test_what_is_not_allowed_is_refused_and_nothing_gives_the_columns(self):
+        assert list(origin_shares(self.found().iloc[:0], by="place")) == list(origin_shares(self.found(), by="place"))
+        with pytest.raises(ArgumentError, match="weight='items'"):
+            origin_shares(self.found(), by="place", weight="items")
+        with pytest.raises(FrameError, match="no column measure_origin"):
+            origin_shares(self.found().drop(columns="measure_origin"), by="place")
+        with pytest.raises(ArgumentError, match="no column 'district'"):
+            origin_shares(self.found(), by="district")

@@ -3,6 +3,7 @@
 from policylab.figures.appearance import style
 from policylab.figures.choice import plot_n_topics, plot_stability
 from policylab.figures.contrasts import plot_effects, plot_keyness
+from policylab.figures.copying import plot_origins
 from policylab.figures.layout import network_layout
 from policylab.figures.ledger import plot_ledger
 from policylab.figures.network import plot_network
@@ -22,6 +23,7 @@ __all__ = [
     "plot_matrix",
     "plot_n_topics",
     "plot_network",
+    "plot_origins",
     "plot_outline",
     "plot_pairs",
     "plot_similarity",

@@ -228,6 +228,12 @@ class TestOriginShares:
         assert (table["low"][0], table["high"][0]) == (0, 1)
         assert origin_shares(self.found(), by="place").query("place == '甲区'")["interval_over"].unique().tolist() == ["years of one place"]
 
+    def test_of_one_plan_without_a_copy_the_interval_says_what_cannot_be_ruled_out(self):
+        items = pd.concat([plan("市", 2023, MEASURE), plan("甲区", 2024, *[f"{OWN}{n}" for n in "甲乙丙丁戊己庚辛壬癸"])])
+        row = origin_shares(origins(items, upstream="市-2023"), by="plan").iloc[0]
+        assert (row["share"], row["low"], row["interval_over"]) == (0, 0, "units of one plan")
+        assert row["high"] == pytest.approx(0.3085, abs=1e-4)  # Clopper & Pearson for 0 of 10
+
     def test_what_is_not_allowed_is_refused_and_nothing_gives_the_columns(self):
         assert list(origin_shares(self.found().iloc[:0], by="place")) == list(origin_shares(self.found(), by="place"))
         with pytest.raises(ArgumentError, match="weight='items'"):

@@ -17,7 +17,8 @@ def origin_shares(origins: pd.DataFrame, *, by: str | list[str], weight: str = "
     """Give the share of copied, adapted and unmatched items (条目) in each group of plans, with an interval over plans or places.
 
     A group's share is the mean of its plans' shares, its interval a t interval over them, over places where places have several plans,
-    over its units where it is a single plan (variation within this plan), as in `topic_shares`. Each share is given twice: `all`
+    over its units where it is a single plan (variation within this plan; exact where none or all of them are alike), as in
+    `topic_shares`. Where all plans have the same share, theirs has no width: it is then no measure of certainty. Each share is given twice: `all`
     counts whatever stands above, `measures` leaves out titles of documents, quotations and slogans. The intervals do not hold the
     error of telling copied from own.
 
@@ -80,12 +81,20 @@ def _of_group(
     values = np.column_stack([*(rows[origin].astype(str) == name for name in ORIGINS), rows[share]]).astype(float)
     mean, over = level_of_plans(rows, values, weight)
     low, high = mean.interval(interval)
+    if over is not pd.NA and over == "units of one plan":
+        low, high = _exact_ends(values.mean(axis=0), low, high, len(rows), interval)
     table = pd.DataFrame({"counting": counting, "origin": pd.Categorical(ORIGINS, categories=ORIGINS)})
     table = table.assign(share=mean.mean[:-1], low=low[:-1], high=high[:-1], text_share=mean.mean[-1], text_low=low[-1], text_high=high[-1])
     table = table.assign(n_plans=rows["plan"].nunique(), n_units=len(rows), interval_over=pd.array([over] * len(table), dtype="str"))
     for at, (column, value) in enumerate(zip(columns, key, strict=True)):
         table.insert(at, column, pd.array([value] * len(table), dtype=rows[column].dtype))
     return table
+
+
+def _exact_ends(share: np.ndarray, low: np.ndarray, high: np.ndarray, n: int, interval: float) -> tuple[np.ndarray, np.ndarray]:
+    """Of none or all of n units the t interval has no width; the exact one (Clopper & Pearson 1934) says what cannot be ruled out."""
+    end = ((1 - interval) / 2) ** (1 / n)
+    return np.where(share >= 1, end, low), np.where(share <= 0, 1 - end, high)
 
 
 def _of_nothing(origins: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

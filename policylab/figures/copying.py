@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -119,7 +120,7 @@ def _bars(panel: Axes, rows: pd.DataFrame, shown: list[str]) -> None:
     for origin, (_, colour, hatch) in _LOOK.items():
         here = rows[rows["origin"].astype(str) == origin].drop_duplicates("name").set_index("name").reindex(shown)
         share = here["share"].fillna(0).to_numpy(dtype=float)
-        look = {"color": colour, "hatch": hatch, "hatchcolor": _HATCH, "edgecolor": "white", "linewidth": 0.4}
+        look: dict[str, Any] = {"color": colour, "hatch": hatch, "hatchcolor": _HATCH, "edgecolor": "white", "linewidth": 0.4}
         panel.barh(at, share, left=base, height=0.8, **look)
         if len(shown) <= _NUMBERED:
             _percents(panel, base, share, colour, "white" if origin == "copied" else INK)

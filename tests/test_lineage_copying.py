@@ -126,13 +126,19 @@ class TestMeasures:
         assert row["measure_share"] == pytest.approx(1 - quoted / len(text), abs=1e-6)
 
     def test_a_slogan_of_many_places_is_no_measure_but_a_measure_that_all_copied_is(self):
-        own = ["整治背街小巷环境卫生，增设口袋公园。", "举办全民健身运动会，发放体育消费券。", "疏浚农村河道沟渠，修复水毁堤防。"]
+        own = [
+            "整治背街小巷环境卫生，增设口袋公园和健身步道，清理楼道杂物。",
+            "举办全民健身运动会，发放体育消费券，开放学校场馆供居民锻炼。",
+            "疏浚农村河道沟渠，修复水毁堤防，给独居老人安装烟雾报警器。",
+        ]
         districts = [plan(f"{p}区", 2024, f"{SLOGAN}，{own[k]}", MEASURE + OTHER) for k, p in enumerate("甲乙丙")]
-        items = pd.concat([plan("市", 2024, f"{SLOGAN}，加固山塘水库，清理非法码头。", MEASURE + OTHER), *districts])
-        found = origins(items, upstream="市-2024")
+        above = plan("市", 2024, f"{SLOGAN}，加固山塘水库，清理非法码头，组织渔民转产培训，补贴购置新能源渔船。", MEASURE + OTHER)
+        found = origins(pd.concat([above, *districts]), upstream="市-2024")
         assert found["measure_origin"].tolist() == ["unmatched", "copied"] * 3
-        assert found["origin"].tolist() == ["adapted", "copied"] * 3
-        assert found["formula_share"].tolist()[:2] == pytest.approx([14 / len(f"{SLOGAN}，{own[0]}"), 0], abs=1e-6)
+        assert found["measure_share"].tolist() == [0, 1] * 3
+        slogans = [x for text in own for x in (14 / (14 + len(text)), 0)]
+        assert found["formula_share"].tolist() == pytest.approx(slogans, abs=1e-6)
+        assert found["copied_share"].tolist() == pytest.approx([s or 1 for s in slogans], abs=1e-6)
 
     def test_an_item_of_nothing_but_a_title_has_no_measure(self):
         text = "《关于深化新时代教育督导体制机制改革的意见》"

@@ -6,12 +6,13 @@ import re
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import coo_array
 
 from policylab.lineage.letters import Letters
 
 RUN = 8  # letters in a row of a slogan
 PLACES = 3  # a slogan stands in the plans of so many places, and of half of all
-MOST = 0.5  # of a unit, where such runs are more they came along with the rest of it
+MOST = 0.25  # of a unit: where one other unit has so much of it, its runs came along with the rest
 _QUOTED = re.compile(r"《[^\n]{1,80}?》+|“[^“”\n]{1,80}”|‘[^‘’\n]{1,80}’|「[^「」\n]{1,80}」|『[^『』\n]{1,80}』|\"[^\"\n]{1,80}\"")
 
 
@@ -19,8 +20,8 @@ def formula_letters(found: Letters, texts: list[str], place: pd.Series) -> np.nd
     """Mark the letters that stand in titles of documents, in quotation marks or in slogans.
 
     A slogan is a run of 8 letters that stands in the plans of at least half of the places, and of three, in units that otherwise
-    differ: in most of the units that hold it, runs in so many places are less than half. A measure that many places copied whole is
-    therefore none.
+    differ: most of the units that hold it share less than a quarter of their runs (those in so many places) with any one unit of another
+    place. A measure that many places copied whole is therefore none.
     """
     return quoted_letters(found, texts) | _slogans(found, len(texts), place)
 
@@ -50,11 +51,22 @@ def _slogans(found: Letters, n: int, place: pd.Series) -> np.ndarray:
         return inside
     run = np.unique(code, return_inverse=True)[1]
     often = _distinct(run, where[found.text[start]], n_places) >= enough
-    marked = _marked(inside, start[often[run]])
-    share = np.bincount(found.text[marked], minlength=n) / np.maximum(np.bincount(found.text, minlength=n), 1)
     units = np.unique(run * n + found.text[start])
-    apart = np.bincount(units // n, weights=share[units % n] < MOST) / np.bincount(units // n)
+    here = units[often[units // n]]
+    in_all = np.bincount(found.text[start], minlength=n)
+    together = _with_one_other(here // n, here % n, where) / np.maximum(in_all, 1)
+    apart = np.bincount(units // n, weights=together[units % n] < MOST) / np.bincount(units // n)
     return _marked(inside, start[(often & (apart > 0.5))[run]])
+
+
+def _with_one_other(run: np.ndarray, unit: np.ndarray, place: np.ndarray) -> np.ndarray:
+    """Say how many runs each unit has in common with that unit of another place with which it has most."""
+    holds = coo_array((np.ones(len(run), dtype=np.int32), (unit, run)), shape=(len(place), int(run.max(initial=-1)) + 1)).tocsr()
+    both = (holds @ holds.T).tocoo()
+    row, column = both.coords
+    most = np.zeros(len(place))
+    np.maximum.at(most, row, np.where(place[row] != place[column], both.data, 0))
+    return most
 
 
 def _distinct(run: np.ndarray, place: np.ndarray, n_places: int) -> np.ndarray:

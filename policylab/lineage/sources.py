@@ -33,7 +33,8 @@ def origins(
     only where each adds a quarter of the item, so that a slogan found anywhere above does not make a copy.
 
     What is no measure is told apart: titles of documents (《…》), words in quotation marks, and slogans, runs of 8 letters that stand in
-    the plans of at least half of the places, and of three, in units that otherwise differ. Both shares are given, with and without.
+    the plans of at least half of the places, and of three, in units that otherwise differ (most share
+    less than a quarter of their runs with any one unit of another place). Both shares are given, with and without.
 
     Parameters
     ----------

@@ -15,6 +15,7 @@ from policylab.figures import (
     plot_matrix,
     plot_n_topics,
     plot_network,
+    plot_origins,
     plot_outline,
     plot_pairs,
     plot_similarity,
@@ -29,15 +30,19 @@ from policylab.figures import (
 from policylab.items import body
 from policylab.keyterms import keyness
 from policylab.lineage import (
+    SourceView,
     drop_copied,
+    first_uses,
     item_chains,
     item_ledger,
     ledger_range,
     match_items,
+    origin_shares,
     origins,
     read_ledger,
     shared_text,
     turnover,
+    view_sources,
     write_ledger,
 )
 from policylab.matrix import TermMatrix, count_terms
@@ -66,6 +71,7 @@ __all__ = [
     "Plans",
     "PolicylabError",
     "Simulation",
+    "SourceView",
     "TermMatrix",
     "TooFewCodingsError",
     "TooFewPlansError",
@@ -90,6 +96,7 @@ __all__ = [
     "discover_terms",
     "drop_copied",
     "edge_support",
+    "first_uses",
     "fit_topics",
     "intrusion_scores",
     "intrusion_sheet",
@@ -108,6 +115,7 @@ __all__ = [
     "mixed_items",
     "neighbours",
     "network_layout",
+    "origin_shares",
     "origins",
     "plot_coverage",
     "plot_effects",
@@ -118,6 +126,7 @@ __all__ = [
     "plot_matrix",
     "plot_n_topics",
     "plot_network",
+    "plot_origins",
     "plot_outline",
     "plot_pairs",
     "plot_similarity",
@@ -148,6 +157,7 @@ __all__ = [
     "topic_trends",
     "turnover",
     "typical_items",
+    "view_sources",
     "write_ledger",
     "write_network",
 ]

@@ -24,6 +24,7 @@ from policylab.figures import (
     plot_matrix,
     plot_n_topics,
     plot_network,
+    plot_origins,
     plot_outline,
     plot_pairs,
     plot_similarity,
@@ -131,6 +132,12 @@ def network():
     return graph
 
 
+def copying(groups, **columns):
+    both = [{**g, "counting": c, "origin": o, "share": s} for g in groups for c in ("all", "measures") for o, s in ORIGINS.items()]
+    return pd.DataFrame(both).assign(low=0.1, high=0.3, text_share=0.3, n_plans=3, n_units=90, interval_over="plans").assign(**columns)
+
+
+ORIGINS = {"copied": 0.2, "adapted": 0.3, "unmatched": 0.5}
 PLOTS = {
     "outline of a plan": lambda: plot_outline(items(), note=NOTE),
     "outline of a panel": lambda: plot_outline(items([f"云川市教育委员会-{y}" for y in range(2015, 2025)]), note=NOTE),
@@ -166,6 +173,15 @@ PLOTS = {
     )[0],
     "range of thresholds": lambda: plot_ledger_range(ranges(), note=NOTE),
     "range of many thresholds": lambda: plot_ledger_range(ranges([x / 100 for x in range(10, 51)]), note=NOTE),
+    "copying of three places": lambda: plot_origins(copying([{"place": p} for p in ("云川市教育委员会", "望溪区", "鹭汀区")]), note=NOTE)[
+        0
+    ],
+    "copying of twenty plans": lambda: plot_origins(
+        copying([{"place": f"新疆维吾尔自治区{p}", "year": y} for p in "甲乙丙丁" for y in range(2020, 2025)]), note=NOTE
+    )[0],
+    "copying of too many plans": lambda: plot_origins(
+        copying([{"plan": f"云川市{p}-{y}"} for p in range(14) for y in range(11)]), note=NOTE
+    )[0],
     "network": lambda: plot_network(network(), note=NOTE),
     "matrix": lambda: plot_matrix(network(), note=NOTE),
     "theme map": lambda: plot_theme_map(themes(), note=NOTE),
@@ -238,6 +254,7 @@ class TestHouseStyle:
             (plot_outline, items().iloc[:0]),
             (plot_coverage, pd.DataFrame({"place": [], "year": [], "n_items": []})),
             (plot_ledger, ledger({})),
+            (plot_origins, copying(years(2024)).iloc[:0]),
             (plot_pairs, pairs(0)),
             (plot_similarity, square(["甲"])),
             (plot_keyness, keyness(0)),
@@ -289,6 +306,30 @@ class TestOutline:
         ax = plot_outline(items([f"甲区-{y}" for y in range(2000, 2010)]), max_plans=4)
         assert [t.get_text() for t in ax.get_yticklabels()] == ["甲区-2000", "甲区-2003", "甲区-2006", "甲区-2009"]
         assert "4 / 10" in ax.get_title(loc="left")
+
+
+class TestOrigins:
+    def test_bars_are_as_long_as_the_shares_and_stand_in_the_order_of_the_frame(self):
+        axes = plot_origins(copying([{"place": "乙区", "year": 2024}, {"place": "甲区", "year": 2024}]))
+        assert [ax.get_title(loc="left") for ax in axes] == ["全部文字 All text", "只计措施 Measures only"]
+        assert [t.get_text() for t in axes[0].get_yticklabels()] == ["乙区 · 2024", "甲区 · 2024"]
+        for ax in axes:
+            assert [(round(b.get_x(), 9), b.get_width()) for b in ax.patches[::2]] == [(0, 0.2), (0.2, 0.3), (0.5, 0.5)]
+            assert [t.get_text() for t in ax.texts] == ["20", "20", "30", "30", "50", "50"]
+
+    def test_the_whisker_runs_from_low_to_high_of_the_copied_share(self):
+        ax = plot_origins(copying(years(2024)))[0]
+        (whiskers,) = (c for c in ax.collections if isinstance(c, LineCollection))
+        assert whiskers.get_segments()[0][:, 0].tolist() == [0.1, 0.3]
+
+    def test_of_too_many_groups_the_first_are_drawn_and_it_says_so(self):
+        ax = plot_origins(copying(years(*range(1990, 2025))), max_groups=10)[0]
+        assert len(ax.get_yticklabels()) == 10
+        assert any("The first 10 of 35 groups." in t.get_text() for t in ax.figure.texts)
+
+    def test_an_origin_that_is_unknown_is_named(self):
+        with pytest.raises(FrameError, match="origin 'borrowed'; known are copied, adapted, unmatched"):
+            plot_origins(copying(years(2024)).replace({"origin": {"copied": "borrowed"}}))
 
 
 class TestCoverage:

@@ -26,11 +26,13 @@ book = plab.Codebook.load("education")
 themes = plab.count_themes(items, codebook=book)
 topics = [plab.fit_topics(counts, n_topics=8, n_refits=3, n_jobs=n_threads), plab.fit_topics(counts, n_topics=8, n_refits=0, method="lda"),
           plab.seed_topics(counts, codebook=book, n_refits=0, n_residual=1)]
+found = plab.origins(items, upstream="云澜市-2022")
 clusters = plab.cluster_plans(counts, n_boot=20, n_jobs=n_threads)
 place = counts.docs.drop_duplicates("plan").set_index("plan")["place"]
 alike = plab.similarity(counts.group("plan"))
 results = [
     clusters.frame, clusters.nodes, clusters.labels, plab.compare_groups(alike, groups=place, n_permutations=999),
+    found, plab.origin_shares(found, by="place").round(6), plab.first_uses(items), plab.view_sources(items, item_id=found["item_id"][40], upstream="云澜市-2022"),
     terms, tokens, plab.kwic(items, pattern=["学校", "数字化"]), counts.to_frame(), counts.docs, counts.tfidf().to_frame().round(12),
     *(frame.round(6) for t in topics for frame in (t.shares, t.top_terms(5), t.stability)), *(t.labels for t in topics),
     plab.topic_effects(topics[0], target={"year": 2024}).round(6), plab.topic_trends(themes).round(6),

@@ -17,12 +17,15 @@ FURTHER = 0.25  # a further source must hold so much of the text that the source
 _CLAUSE = re.compile(r"[^，。；：、！？,;!?\n]+[，。；：、！？,;!?\n]*")
 
 
-def covering(texts: list[str], above: list[str], allowed: np.ndarray) -> pd.DataFrame:
+def covering(
+    texts: list[str], above: list[str], allowed: np.ndarray, *, left_out: tuple[np.ndarray, np.ndarray] | None = None
+) -> pd.DataFrame:
     """Give for each text its `share` of characters that stand above and the row of its main `source` (-1: none).
 
     A run of 12 letters (a number counts as one) that stands above leads to a source; a second and third source count where each adds a
     quarter of the text (a merger of several), so that a phrase that is found anywhere does not. A clause counts by its letters in runs
-    of 4 that its sources have, if these are 65 % of it, otherwise by its runs of 12 alone.
+    of 4 that its sources have, if these are 65 % of it, otherwise by its runs of 12 alone. `counted` is the share of
+    characters that were not left out.
 
     Parameters
     ----------
@@ -30,13 +33,20 @@ def covering(texts: list[str], above: list[str], allowed: np.ndarray) -> pd.Data
         Texts, and those that they may come from.
     allowed : ndarray of bool, texts × above
         Whether a text may come from another.
+    left_out : pair of ndarray of bool, optional
+        Letters of the texts and of those above (as `letters(…, numbers=True)` gives them) that count for nothing: shares are then of the
+        rest.
     """
-    mine, theirs = letters(texts, numbers=True), letters(above, numbers=True)
+    mine, theirs = (letters(t, numbers=True) for t in (texts, above))
+    whole = mine
+    if left_out is not None:
+        mine, theirs = (side.only(~out) for side, out in zip((mine, theirs), left_out, strict=True))
     anchored, sources = _anchors(mine, theirs, allowed)
     stands = anchored.copy()
     for rank in range(SOURCES):
         stands |= _in_source(mine, theirs, sources[:, rank])
-    return pd.DataFrame({"share": _by_clause(texts, mine, anchored, stands), "source": sources[:, 0]})
+    share, counted = _by_clause(texts, whole, mine, anchored, stands)
+    return pd.DataFrame({"share": share, "source": sources[:, 0], "counted": counted})
 
 
 def _anchors(mine: Letters, theirs: Letters, allowed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -92,15 +102,21 @@ def _marked(n: int, start: np.ndarray, length: int) -> np.ndarray:
     return inside
 
 
-def _by_clause(texts: list[str], mine: Letters, anchored: np.ndarray, stands: np.ndarray) -> np.ndarray:
-    """Give the share of each text's characters in clauses that stand above."""
+def _by_clause(texts: list[str], whole: Letters, mine: Letters, anchored: np.ndarray, stands: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give the share of each text's characters in clauses that stand above, and the share of its characters that count at all."""
     spans = [(row, *m.span()) for row, text in enumerate(texts) for m in _CLAUSE.finditer(text)]
     row, first, last = np.array(spans, dtype=np.int64).reshape(-1, 3).T
     longest = max(map(len, texts), default=0) + 1
-    clause = np.searchsorted(row * longest + first, mine.text * longest + mine.position, side="right") - 1
-    n = np.bincount(clause, minlength=len(row))
+    everywhere, clause = (np.searchsorted(row * longest + first, x.text * longest + x.position, side="right") - 1 for x in (whole, mine))
+    n_all, n = (np.bincount(c, minlength=len(row)) for c in (everywhere, clause))
     parts = [np.bincount(clause, weights=m, minlength=len(row)) / np.maximum(n, 1) for m in (anchored, stands)]
     share = np.where(parts[1] >= CLAUSE, parts[1], parts[0])
-    length = np.where(n > 0, last - first, 0)
-    total = np.bincount(row, weights=length, minlength=len(texts))
-    return np.bincount(row, weights=length * share, minlength=len(texts)) / np.maximum(total, 1)
+    full = np.where(n_all > 0, last - first, 0)
+    length = full * (n / np.maximum(n_all, 1))
+    total, everything = (np.bincount(row, weights=x, minlength=len(texts)) for x in (length, full))
+    here = np.bincount(row, weights=length * share, minlength=len(texts))
+    return _ratio(here, total), np.where(everything > 0, _ratio(total, everything), 1.0)
+
+
+def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)

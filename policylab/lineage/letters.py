@@ -17,7 +17,7 @@ _DATE = re.compile(
     rf"|{_YEAR}年度?(?:\d{{1,2}}月)?(?:\d{{1,2}}[日号])?|\d{{1,2}}月(?:\d{{1,2}}[日号])?"
     r"|[〇零一二三四五六七八九]{4}年度?"
 )
-_NUMBER = re.compile(r"\d+(?:[.,．]\d+)*")
+NUMBER_PATTERN = re.compile(r"\d+(?:[.,．]\d+)*")
 NUMBER = ord("0")  # stands for a whole number where numbers are kept as one letter
 
 
@@ -48,6 +48,10 @@ class Letters:
             code = code * np.uint64(0x9E3779B97F4A7C15) + self.code[start + step].astype(np.uint64) + np.uint64(1)
         return start, code
 
+    def only(self, kept: np.ndarray) -> Letters:
+        """Give the letters that a mask keeps; what stood on either side of the others is then in a row."""
+        return Letters(self.code[kept], self.text[kept], self.position[kept])
+
     def words_only(self, n: int) -> list[str]:
         """Give the letters of each of the n texts as a string."""
         whole = self.code.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
@@ -75,7 +79,7 @@ def letters(texts: Sequence[str], *, numbers: bool = False) -> Letters:
     table[distinct] = [_folded(c) for c in distinct.tolist()]
     code = table[code]
     if numbers:
-        first, last = _spans(_NUMBER, joined)
+        first, last = _spans(NUMBER_PATTERN, joined)
         code[_covered(len(code), first, last)] = -1
         code[first] = NUMBER
     else:

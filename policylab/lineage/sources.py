@@ -8,9 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from policylab.errors import ArgumentError, FrameError
+from policylab.errors import ArgumentError, FrameError, TooFewPlansError
 from policylab.items import PARTS, as_items, body
 from policylab.lineage.covering import covering
+from policylab.lineage.formulas import formula_letters
+from policylab.lineage.letters import letters
 
 ORIGINS = ("copied", "adapted", "unmatched")
 
@@ -30,6 +32,10 @@ def origins(
     then counts what stands in that unit, so that figures moved on and small changes do not hide a copy. Further upstream units count
     only where each adds a quarter of the item, so that a slogan found anywhere above does not make a copy.
 
+    What is no measure is told apart: titles of documents (《…》), words in quotation marks, and slogans, runs of 8 letters that stand in
+    the plans of at least half of the places, and of three, in units that otherwise differ (most share
+    less than a quarter of their runs with any one unit of another place). Both shares are given, with and without.
+
     Parameters
     ----------
     items : DataFrame
@@ -48,12 +54,17 @@ def origins(
     DataFrame
         A row for each unit of the other plans, in their order: `item_id`, `plan`, `copied_share` (0 to 1, of its characters),
         `source_id` (the upstream unit that has most of it; missing where unmatched), `origin` (`copied`, `adapted`, `unmatched`).
+        Then, titles, quotations and slogans left out: `measure_share` (0 to 1, of all its characters, those that stand above and are
+        none of these), `formula_share` (0 to 1, of its characters, those that are, wherever they stand), `measure_origin` (the origin
+        of the rest, by `measure_share` / (1 - `formula_share`)); and `place`, `year`, `n_chars` of the unit.
         `.attrs["notes"]` says what was not compared.
 
     Raises
     ------
     ArgumentError
         If `upstream` names a plan that is not there, or the thresholds are out of order.
+    TooFewPlansError
+        If `upstream` names no plan at all.
     FrameError
         If a frame lacks columns.
 
@@ -71,11 +82,13 @@ def origins(
     if not 0 < adapted <= copied <= 1:
         raise ArgumentError(f"copied={copied!r}, adapted={adapted!r}: allowed are 0 < adapted ≤ copied ≤ 1, such as 0.80 and 0.25.")
     units = body(items, parts=parts)
-    names = _known([upstream] if isinstance(upstream, str) else list(upstream), units)
+    names = known_plans([upstream] if isinstance(upstream, str) else list(upstream), units)
     above, below = units[units["plan"].isin(names)], units[~units["plan"].isin(names)]
-    may, notes = _earlier(above, below, documents)
-    found = covering(below["text"].tolist(), above["text"].tolist(), may)
-    origin = np.select([found["share"] >= copied, found["share"] >= adapted], ["copied", "adapted"], default="unmatched")
+    may, notes = may_come_from(above, below, documents)
+    texts, sources = below["text"].tolist(), above["text"].tolist()
+    found = covering(texts, sources, may)
+    rest = covering(texts, sources, may, left_out=_formulas(below, above))
+    origin, measures = (np.select([x["share"] >= copied, x["share"] >= adapted], ORIGINS[:2], default=ORIGINS[2]) for x in (found, rest))
     source = above.index.to_series().iloc[found["source"].clip(lower=0)].reset_index(drop=True) if len(above) else pd.Series(dtype="str")
     result = pd.DataFrame(
         {
@@ -84,6 +97,11 @@ def origins(
             "copied_share": found["share"].round(6),
             "source_id": source.mask((found["source"] < 0) | (origin == "unmatched")).astype("str"),
             "origin": pd.Categorical(origin, categories=ORIGINS),
+            "measure_share": np.minimum(rest["share"] * rest["counted"], found["share"]).round(6),
+            "formula_share": (1 - rest["counted"]).round(6),
+            "measure_origin": pd.Categorical(measures, categories=ORIGINS),
+            **{column: below[column].array for column in ("place", "year")},
+            "n_chars": below["text"].str.len().to_numpy(),
         }
     )
     result.attrs["notes"] = notes
@@ -125,17 +143,28 @@ def drop_copied(items: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:
     return items[~(owner.isin(gone).to_numpy() & belongs)]
 
 
-def _known(names: list[str], units: pd.DataFrame) -> list[str]:
+def _formulas(below: pd.DataFrame, above: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Mark the letters of both sides that are no measures; slogans are found in both together."""
+    texts = [*below["text"], *above["text"]]
+    found = letters(texts, numbers=True)
+    out = formula_letters(found, texts, pd.concat([below["place"], above["place"]]))
+    mine = found.text < len(below)
+    return out[mine], out[~mine]
+
+
+def known_plans(names: list[str], units: pd.DataFrame) -> list[str]:
+    """Give the names of upstream plans, all of them among the units'."""
     plans = sorted(units["plan"].unique())
+    if not names:
+        raise TooFewPlansError("upstream names no plan; where no plan from above is at hand, nothing can be said of copying from above.")
     unknown = [n for n in names if n not in plans]
-    if unknown or not names:
-        near = difflib.get_close_matches(unknown[0], plans, n=3, cutoff=0.3) if unknown else []
-        there = ", ".join(near or plans[:5])
-        raise ArgumentError(f"upstream: there is no plan {unknown[0] if unknown else '(none given)'!r}; did you mean {there}?")
+    if unknown:
+        there = ", ".join(difflib.get_close_matches(unknown[0], plans, n=3, cutoff=0.3) or plans[:5])
+        raise ArgumentError(f"upstream: there is no plan {unknown[0]!r}; did you mean {there}?")
     return names
 
 
-def _earlier(above: pd.DataFrame, below: pd.DataFrame, documents: pd.DataFrame | None) -> tuple[np.ndarray, list[str]]:
+def may_come_from(above: pd.DataFrame, below: pd.DataFrame, documents: pd.DataFrame | None) -> tuple[np.ndarray, list[str]]:
     """Say for each unit below and above whether the one may come from the other, and what could not be told."""
     if documents is None:
         return np.ones((len(below), len(above)), dtype=bool), []

@@ -56,14 +56,17 @@ def _join(number: np.ndarray, length: np.ndarray, docs: pd.DataFrame, known: np.
     """Join blocks that are far too short to the block after them in their section, or else the one before."""
     section = docs["section"].astype("str").fillna("") if "section" in docs else pd.Series("", index=docs.index)
     home = pd.MultiIndex.from_arrays([docs["plan"].to_numpy(), section.to_numpy(dtype=object)]).factorize()[0]
-    rows = pd.DataFrame({"number": number, "home": home, "length": length})[known]
-    blocks = rows.groupby("number", sort=False).agg(home=("home", "first"), length=("length", "sum"))
+    total, of_home = dict.fromkeys(number[known].tolist(), 0.0), dict[int, list[int]]()
+    for b, h, n in zip(number[known].tolist(), home[known].tolist(), length[known].tolist(), strict=True):
+        if total[b] == 0.0 and b not in of_home.setdefault(h, []):
+            of_home[h].append(b)
+        total[b] += n
     goes_to: dict[int, int] = {}
-    for _, own in blocks.groupby("home", sort=False):
+    for own in of_home.values():
         groups: list[list[int]] = [[]]
-        for b in own.index:
+        for b in own:
             groups[-1].append(b)
-            if own.loc[groups[-1], "length"].sum() >= SHORT * typical:
+            if sum(total[one] for one in groups[-1]) >= SHORT * typical:
                 groups.append([])
         if len(groups) > 1:
             last = groups.pop()

@@ -55,7 +55,7 @@ def origin_shares(origins: pd.DataFrame, *, by: str | list[str], weight: str = "
     ...     "origin": ["copied", "unmatched", "copied", "copied"], "copied_share": [1, 0, 1, 0.9],
     ...     "measure_origin": ["copied", "unmatched", "unmatched", "copied"], "measure_share": [1, 0, 0.1, 0.9]})
     >>> origin_shares(found, by="year").query("origin == 'copied'")[["counting", "share", "low", "high"]].to_numpy().tolist()
-    [['all', 0.75, 0.0, 1.0], ['measures', 0.5, 0.5, 0.5]]
+    [['all', 0.75, 0.0, 1.0], ['measures', 0.5, 0.0, 1.0]]
     """
     level(interval, name="interval")
     if weight not in WEIGHTS:

@@ -39,7 +39,8 @@ def fit_topics(
 
     The counts of the units under one heading (a block) are added up, weighted by TF-IDF and factorised by non-negative matrix
     factorisation (Lee & Seung 1999; start by NNDSVDa, Boutsidis & Gallopoulos 2008). The topics are then applied to each unit by
-    non-negative least squares. With ``unit="item"`` each item is fitted together with the mean of the five items most like it.
+    non-negative least squares. With ``unit="item"`` an item is short, so it is read in its context: its block with a fifth of
+    its own weight, and, twice over, the mean of the five items most like it.
     From five plans on, words of one plan only make no topic.
 
     Parameters

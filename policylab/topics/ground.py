@@ -17,11 +17,12 @@ from policylab.matrix import TermMatrix, need_counts
 from policylab.parallel import task_seeds
 from policylab.topics.blocks import block_numbers
 from policylab.topics.start import start_of
-from policylab.topics.weights import add_rows, idf_of, kept_words, near_rows, weigh, with_near
+from policylab.topics.weights import add_rows, idf_of, in_context, kept_words, near_rows, weigh, with_near
 
 UNITS = ("block", "item", "plan")
 PART = 0.8  # of the plans in each refit (Greene, O'Callaghan & Cunningham 2014)
 N_NEAR = 5
+CONTEXT = 0.2  # weight of an item's block beside its own words
 _BLOCKS_FOR_TOPIC = 2
 _MAX_ITER = 2000
 
@@ -48,7 +49,8 @@ class Ground:
     def fitted(self, chosen: np.ndarray) -> csr_array:
         """Give the chosen rows as they are handed to the model."""
         rows = csr_array(self.rows[chosen])
-        return rows if self.near is None else with_near(rows, csr_array(self.near[chosen][:, chosen]))
+        near = None if self.near is None else csr_array(self.near[chosen][:, chosen])
+        return rows if near is None else with_near(with_near(rows, near), near)
 
 
 def check_counts(counts: TermMatrix) -> None:
@@ -93,6 +95,8 @@ def lay_ground(counts: TermMatrix, n_topics: int, unit: str, insist: bool = Fals
         notes.append("Words that occur in one plan only (place names, mostly) make no topic. 只在一份计划中出现的词不参与主题。")
     settings = {"unit": used, "unit_asked": unit, "n_rows": rows.shape[0], "blocks": blocks, "min_plans": min_plans, "resampled": resampled}
     near = near_rows(rows, N_NEAR) if used == "item" else None
+    if near is not None:
+        rows = in_context(rows, counts.docs, CONTEXT)
     return Ground(weigh(X, idf), rows, counted, X, counts.terms[columns], idf, near, group, cluster, {**settings, "notes": notes})
 
 

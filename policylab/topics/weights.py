@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 from scipy.sparse import csr_array, diags_array
 
 PLANS_FOR_CUT = 5  # from so many plans on, a word of one plan alone (a place's name, mostly) makes no theme
@@ -56,6 +57,17 @@ def with_near(A: csr_array, near: csr_array) -> csr_array:
     total = np.asarray(near.sum(axis=1)).ravel()
     mean = diags_array(np.divide(1.0, total, out=np.zeros(len(total)), where=total > 0)) @ near @ A
     return unit_rows(csr_array(A + mean))
+
+
+def in_context(A: csr_array, docs: pd.DataFrame, weight: float) -> csr_array:
+    """Add to each row, with this weight, the sum of the rows of its block; rows of length 1. A row without a block stays as it is."""
+    if "block" not in docs:
+        return A
+    block = docs["block"].astype("str").fillna("").to_numpy(dtype=object)
+    known = block != ""
+    group = pd.MultiIndex.from_arrays([docs["plan"].to_numpy(), block]).factorize()[0]
+    around = csr_array(diags_array(np.where(known, weight, 0.0)) @ unit_rows(add_rows(A, group))[group])
+    return unit_rows(csr_array(A + around))
 
 
 def _similarities(A: csr_array) -> Iterator[np.ndarray]:

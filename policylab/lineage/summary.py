@@ -18,7 +18,7 @@ def origin_shares(origins: pd.DataFrame, *, by: str | list[str], weight: str = "
 
     A group's share is the mean of its plans' shares, its interval a t interval over them, over places where places have several plans,
     over its units where it is a single plan (variation within this plan; exact where none or all of them are alike), as in
-    `topic_shares`. Where all plans have the same share, their interval has no width: that is no measure of certainty. Each share is
+    `topic_shares`. Each share is
     given twice: `all` counts whatever stands above, `measures` leaves out titles of documents, quotations and slogans. The intervals
     do not hold the error of telling copied from own.
 

@@ -99,7 +99,5 @@ def bands_of(rows: pd.DataFrame, plans: dict[int, list[Block]]) -> list[Band]:
     sums = table.groupby(["first", "last", "source", "target", "rank", "status"]).agg(
         n=("status", "size"), left=("left", "sum"), right=("right", "sum")
     )
-    return [
-        Band(a, b, source, target, status, *row)
-        for (a, b, source, target, _, status), row in zip(sums.index, sums.to_numpy().tolist(), strict=True)
-    ]
+    ends = zip(sums.index, sums.to_numpy().tolist(), strict=True)
+    return [Band(a, b, source, target, status, int(n), *heights) for (a, b, source, target, _, status), (n, *heights) in ends]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
@@ -19,7 +20,8 @@ from policylab.figures.ledger import HATCH, LOOK
 
 _COLUMNS = ("place", "year_before", "year_after", "before_id", "after_id", "status", "section_before", "section_after")
 _WIDE, _STUB = 0.56, 0.16  # of the way from column to column: how wide blocks are, how long the stubs beside them
-_FADES = 8
+_FADES = 12
+_DARK = ("kept", "revised")
 
 
 def plot_ledger_flows(
@@ -148,7 +150,7 @@ class _Drawing:
     def _block(self, x: int, block: Block) -> None:
         n = len(block.items)
         self.ax.add_patch(Rectangle((x - _WIDE / 2, block.top), _WIDE, n, facecolor="#F5F5F5", edgecolor=QUIET, linewidth=0.5, zorder=3))
-        lines = max(1, int((n + 0.6 * self.gap) * self.item / (1.2 * self.size)))
+        lines = max(1, int(n * self.item / (1.22 * self.size) + 0.1))
         text = _fitted(block.name, n, self.way * _WIDE / self.size - 0.4, lines)
         at: dict[str, Any] = {"ha": "center", "va": "center", "linespacing": 1.15, "zorder": 4}
         self.ax.text(x, block.top + n / 2, text, fontsize=self.size, color=INK, **at)
@@ -180,7 +182,7 @@ class _Drawing:
             _, colour, hatch = LOOK[band.status]
             look: dict[str, Any] = {"facecolor": colour, "hatch": hatch, "hatchcolor": HATCH, "edgecolor": "white", "linewidth": 0.3}
             self.ax.add_patch(PathPatch(Path(points, codes), zorder=zorder, **look))
-            self._count(start, 1, left + band.left / 2, band.left, band)
+            self._count(start, 1, left + band.left / 2, band.left, band, rise=right - left)
 
     def _stub(self, x: float, way: int, top: float, band: Band) -> None:
         """Draw a band that ends or begins here, fading: from the palest and longest part to the strongest and shortest."""
@@ -192,17 +194,23 @@ class _Drawing:
             self.ax.add_patch(Polygon(corners, hatch=LOOK[band.status][2], zorder=2.5, **look))
         self._count(x, way, top + height / 2, height, band)
 
-    def _count(self, x: float, way: int, y: float, height: float, band: Band) -> None:
+    def _count(self, x: float, way: int, y: float, height: float, band: Band, *, rise: float = 0.0) -> None:
+        """Write the number of rows beside the block, where the band is thick enough and not too steep."""
         size = self.size - 0.5
-        if height * self.item < size:
+        wide = 0.58 * size * len(str(band.n))
+        near, middle, far = (rise * _risen(points / self.way / (1 - _WIDE)) for points in (2, 2 + wide / 2, 2 + wide))
+        if (height - 0.8 * abs(far - near)) * self.item < 0.95 * size:
             return
-        colour = LOOK[band.status][1]
-        text = self.ax.text(
-            x + way * 2.5 / self.way, y, f"{band.n}", va="center", ha="left" if way > 0 else "right", fontsize=size, zorder=5
-        )
-        text.set(color="white" if band.status in ("kept", "revised") else INK)
+        at: dict[str, Any] = {"va": "center", "ha": "left" if way > 0 else "right", "fontsize": size, "zorder": 5}
+        text = self.ax.text(x + way * 2 / self.way, y + middle, f"{band.n}", color="white" if band.status in _DARK else INK, **at)
         if LOOK[band.status][2]:
-            text.set_bbox({"facecolor": colour, "linewidth": 0, "pad": 0.3})
+            text.set_bbox({"facecolor": LOOK[band.status][1], "linewidth": 0, "pad": 0.3})
+
+
+def _risen(share: float) -> float:
+    """How far a band has come on its way up or down at a share of its way to the right."""
+    t = np.linspace(0, 1, 101)
+    return float(np.interp(share, 1.5 * t * (1 - t) + t**3, 3 * t**2 - 2 * t**3))
 
 
 def _paled(colour: str, share: float) -> str:
@@ -225,9 +233,9 @@ def _explained(chosen: tuple[str, str, int, int], place: str | None, n_years: in
     """Say what the marks mean, and what was chosen or left out."""
     name, series, places, n_series = chosen
     lines = [
-        "块为一节，高为条目数，按计划次序；带为去向，数字为台账行数，一条连几条的平分其高；短带为新增、删去。",
-        "Blocks: sections, as high as they have items, in the plan's order; bands: where items went, with rows of the ledger, an item tied "
-        "to several shared among them; stubs: new or dropped.",
+        "块为节，高为条目数，自上而下按计划次序；带为去向，数字为台账行数，一条连几条的平分其高；短带为新增或删去。",
+        "Blocks: sections in the plan's order, as high as they have items. Bands: where items went, with rows of the ledger; "
+        "an item tied to several shares its height among them. Stubs: new or dropped.",
     ]
     if any(block.joined for blocks in plans.values() for block in blocks):
         lines.append("每年条目最少的节并为“其他”。Each year's smallest sections are joined as others.")

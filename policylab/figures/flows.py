@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Patch, PathPatch, Polygon, Rectangle
 from matplotlib.path import Path
+from matplotlib.patheffects import withStroke
 
 from policylab.arguments import whole
 from policylab.errors import FrameError
@@ -20,7 +21,8 @@ from policylab.figures.ledger import HATCH, LOOK
 
 _COLUMNS = ("place", "year_before", "year_after", "before_id", "after_id", "status", "section_before", "section_after")
 _WIDE, _STUB = 0.56, 0.16  # of the way from column to column: how wide blocks are, how long the stubs beside them
-_FADES = 12
+_FADES, _LONGEST = 14, 22  # parts of a stub; points
+_HALO = [withStroke(linewidth=1.0, foreground="white")]  # keeps crossing bands apart and lets thin ones be seen
 _DARK = ("kept", "revised")
 
 
@@ -99,6 +101,10 @@ def plot_ledger_flows(
         sheet.legend(
             [Patch(facecolor=LOOK[s][1], hatch=LOOK[s][2], hatchcolor=HATCH, edgecolor="white", label=LOOK[s][0]) for s in present]
         )
+        own = sheet.ax.get_legend()
+        if own is not None:  # on Axes of the caller's it would stand on the blocks
+            own.set_loc("upper left")
+            own.set_bbox_to_anchor((0, 0), transform=sheet.ax.transAxes)
         sheet.footer(*_explained(chosen, place, len(every), plans))
     return sheet.ax
 
@@ -109,7 +115,7 @@ def _inches(sheet: canvas.Sheet) -> tuple[float, float]:
     if sheet.height is None:
         spot = sheet.ax.get_position()
         return spot.width * width, spot.height * height
-    return 0.97 * width, sheet.height - 5.5 * canvas.type_size() / 72
+    return (0.97 if canvas.width_mm() >= 120 else 0.93) * width, sheet.height - 5.5 * canvas.type_size() / 72
 
 
 class _Drawing:
@@ -180,15 +186,22 @@ class _Drawing:
             points = [(start, left), (mid, left), (mid, right), (end, right), (end, b), (mid, b), (mid, a), (start, a), (start, left)]
             codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
             _, colour, hatch = LOOK[band.status]
-            look: dict[str, Any] = {"facecolor": colour, "hatch": hatch, "hatchcolor": HATCH, "edgecolor": "white", "linewidth": 0.3}
-            self.ax.add_patch(PathPatch(Path(points, codes), zorder=zorder, **look))
+            look: dict[str, Any] = {
+                "facecolor": colour,
+                "hatch": hatch,
+                "hatchcolor": HATCH,
+                "edgecolor": colour,
+                "linewidth": 0.4,
+                "path_effects": _HALO,
+            }
+            self.ax.add_patch(PathPatch(Path(points, codes), zorder=zorder, linewidth=0.4, path_effects=_HALO, **look))
             self._count(start, 1, left + band.left / 2, band.left, band, rise=right - left)
 
     def _stub(self, x: float, way: int, top: float, band: Band) -> None:
         """Draw a band that ends or begins here, fading: from the palest and longest part to the strongest and shortest."""
         height = band.left + band.right
         for step in range(_FADES):
-            pale, far = 0.9 - 0.9 * step / (_FADES - 1), x + way * _STUB * (1 - step / _FADES)
+            pale, far = 0.9 * (1 - step / (_FADES - 1)), x + way * min(_STUB, _LONGEST / self.way) * (1 - step / _FADES)
             corners = [(x, top), (far, top), (far, top + height), (x, top + height)]
             look: dict[str, Any] = {"facecolor": _paled(LOOK[band.status][1], pale), "hatchcolor": _paled(HATCH, pale), "linewidth": 0}
             self.ax.add_patch(Polygon(corners, hatch=LOOK[band.status][2], zorder=2.5, **look))

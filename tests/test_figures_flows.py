@@ -224,6 +224,8 @@ class TestOnPaper:
         assert plot_ledger_flows(SMALL, ax=ax, note=NOTE) is ax
         assert tuple(figure.get_size_inches()) == (6, 4)
         assert NOTE in figure.get_supxlabel()
+        figure.draw_without_rendering()
+        assert ax.get_legend().get_window_extent().y1 <= min(p.get_window_extent().y0 for p in ax.patches)  # below the blocks
 
     def test_the_same_ledger_gives_the_same_bytes(self, tmp_path):
         for name in ("one.svg", "two.svg"):

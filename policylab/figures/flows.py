@@ -115,7 +115,7 @@ def _inches(sheet: canvas.Sheet) -> tuple[float, float]:
     if sheet.height is None:
         spot = sheet.ax.get_position()
         return spot.width * width, spot.height * height
-    return (0.97 if canvas.width_mm() >= 120 else 0.93) * width, sheet.height - 5.5 * canvas.type_size() / 72
+    return 0.97 * width, sheet.height - 5.5 * canvas.type_size() / 72
 
 
 class _Drawing:
@@ -148,7 +148,8 @@ class _Drawing:
         ax = self.ax
         ax.set_xlim(-_WIDE / 2 - 0.01, len(self.plans) - 1 + _WIDE / 2 + 0.01)
         ax.set_ylim(self.depth + 0.3 * self.gap, -0.3 * self.gap)
-        ax.set_xticks(range(len(self.plans)), [f"{y}\n{sum(len(b.items) for b in blocks)} 条 items" for y, blocks in self.plans.items()])
+        unit = "条 items" if self.way * _WIDE > 6 * canvas.type_size() else "条\nitems"
+        ax.set_xticks(range(len(self.plans)), [f"{y}\n{sum(len(b.items) for b in blocks)} {unit}" for y, blocks in self.plans.items()])
         ax.tick_params(axis="x", top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
         ax.set_yticks([])
         ax.spines[:].set_visible(False)
@@ -157,7 +158,7 @@ class _Drawing:
         n = len(block.items)
         self.ax.add_patch(Rectangle((x - _WIDE / 2, block.top), _WIDE, n, facecolor="#F5F5F5", edgecolor=QUIET, linewidth=0.5, zorder=3))
         lines = max(1, int(n * self.item / (1.22 * self.size) + 0.1))
-        text = _fitted(block.name, n, self.way * _WIDE / self.size - 0.4, lines)
+        text = _fitted(block.name, n, self.way * _WIDE / self.size - 0.38, lines)
         at: dict[str, Any] = {"ha": "center", "va": "center", "linespacing": 1.15, "zorder": 4}
         self.ax.text(x, block.top + n / 2, text, fontsize=self.size, color=INK, **at)
 
@@ -186,14 +187,7 @@ class _Drawing:
             points = [(start, left), (mid, left), (mid, right), (end, right), (end, b), (mid, b), (mid, a), (start, a), (start, left)]
             codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
             _, colour, hatch = LOOK[band.status]
-            look: dict[str, Any] = {
-                "facecolor": colour,
-                "hatch": hatch,
-                "hatchcolor": HATCH,
-                "edgecolor": colour,
-                "linewidth": 0.4,
-                "path_effects": _HALO,
-            }
+            look: dict[str, Any] = {"facecolor": colour, "hatch": hatch, "hatchcolor": HATCH, "edgecolor": colour}
             self.ax.add_patch(PathPatch(Path(points, codes), zorder=zorder, linewidth=0.4, path_effects=_HALO, **look))
             self._count(start, 1, left + band.left / 2, band.left, band, rise=right - left)
 

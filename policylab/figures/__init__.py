@@ -4,6 +4,7 @@ from policylab.figures.appearance import style
 from policylab.figures.choice import plot_n_topics, plot_stability
 from policylab.figures.contrasts import plot_effects, plot_keyness
 from policylab.figures.copying import plot_origins
+from policylab.figures.flows import plot_ledger_flows
 from policylab.figures.groupings import plot_groups
 from policylab.figures.layout import network_layout
 from policylab.figures.ledger import plot_ledger, plot_ledger_range
@@ -22,6 +23,7 @@ __all__ = [
     "plot_groups",
     "plot_keyness",
     "plot_ledger",
+    "plot_ledger_flows",
     "plot_ledger_range",
     "plot_matrix",
     "plot_n_topics",

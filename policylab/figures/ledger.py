@@ -17,7 +17,7 @@ from policylab.figures import canvas, wording
 from policylab.figures.appearance import INK, QUIET
 
 # From dark to pale as the tie to the year before gets weaker; hatches keep neighbours apart in grey.
-_LOOK = {
+LOOK = {
     "kept": ("保留 kept", "#0B3C6F", ""),
     "revised": ("修改 revised", "#3F86BF", ""),
     "merged": ("合并 merged", "#8DBBDD", "////"),
@@ -26,7 +26,7 @@ _LOOK = {
     "new": ("新增 new", "#E69F00", ""),
     "dropped": ("删去 dropped", "#FBE3B3", "xxxx"),
 }
-_HATCH = "#5F5F5F"
+HATCH = "#5F5F5F"
 _LINE = {  # colour, marker and line of each status; pale fills would be lost as lines
     "kept": ("#0B3C6F", "o", "-"),
     "revised": ("#3F86BF", "s", "-"),
@@ -78,9 +78,9 @@ def plot_ledger(
     '甲区'
     """
     canvas.need(ledger, ("place", "year_before", "year_after", "status"), name="ledger", maker="item_ledger(items)")
-    unknown = sorted(set(ledger["status"].astype(str)) - set(_LOOK))
+    unknown = sorted(set(ledger["status"].astype(str)) - set(LOOK))
     if unknown:
-        raise FrameError(f"ledger has the status {unknown[0]!r}; known are {', '.join(_LOOK)}.")
+        raise FrameError(f"ledger has the status {unknown[0]!r}; known are {', '.join(LOOK)}.")
     if ledger.empty:
         first = None if ax is None else np.ravel(np.asarray(ax, dtype=object))[0]
         return np.array([canvas.nothing(first, "没有前后两年可比", "No two years to compare", note=note)])
@@ -97,9 +97,9 @@ def plot_ledger(
             sheet.title(wording.shorten(place, canvas.room(1.5 / columns)), "", ax=panel)
         for panel in sheet.axes[::columns]:
             panel.set_ylabel("份额 Share (%)")
-        present = [status for status in _LOOK if (ledger["status"].astype(str) == status).any()]
+        present = [status for status in LOOK if (ledger["status"].astype(str) == status).any()]
         sheet.legend(
-            [Patch(facecolor=_LOOK[s][1], hatch=_LOOK[s][2], hatchcolor=_HATCH, edgecolor="white", label=_LOOK[s][0]) for s in present]
+            [Patch(facecolor=LOOK[s][1], hatch=LOOK[s][2], hatchcolor=HATCH, edgecolor="white", label=LOOK[s][0]) for s in present]
         )
         sheet.footer("每柱为两年之间台账的全部行。Each bar: all rows of the ledger between two years.")
         if len(shown) < len(places):
@@ -122,7 +122,7 @@ def _bars(panel: Axes, rows: pd.DataFrame, columns: int) -> None:
     before, after = rows["year_before"].astype(int).to_numpy(), rows["year_after"].astype(int).to_numpy()
     total = np.array([((before == a) & (after == b)).sum() for a, b in steps])
     base = np.zeros(len(steps))
-    for name, (_, colour, hatch) in _LOOK.items():
+    for name, (_, colour, hatch) in LOOK.items():
         share = np.array([((before == a) & (after == b) & (status == name)).sum() for a, b in steps]) / total
         if not share.any():
             continue
@@ -133,7 +133,7 @@ def _bars(panel: Axes, rows: pd.DataFrame, columns: int) -> None:
             width=0.82,
             color=colour,
             hatch=hatch,
-            hatchcolor=_HATCH,
+            hatchcolor=HATCH,
             edgecolor="white",
             linewidth=0.4,
         )
@@ -192,11 +192,11 @@ def plot_ledger_range(ranges: pd.DataFrame, *, ax: Axes | None = None, note: str
     ['新增 new', '保留 kept']
     """
     canvas.need(ranges, ("link", "review", "status", "share"), name="ranges", maker="ledger_range(items)")
-    unknown = sorted(set(ranges["status"].astype(str)) - set(_LOOK))
+    unknown = sorted(set(ranges["status"].astype(str)) - set(LOOK))
     if unknown:
-        raise FrameError(f"ranges has the status {unknown[0]!r}; known are {', '.join(_LOOK)}.")
+        raise FrameError(f"ranges has the status {unknown[0]!r}; known are {', '.join(LOOK)}.")
     table = ranges.assign(status=ranges["status"].astype(str)).pivot_table(index="link", columns="status", values="share")
-    table = table.loc[:, [s for s in _LOOK if s in table and (table[s] > 0).any()]]
+    table = table.loc[:, [s for s in LOOK if s in table and (table[s] > 0).any()]]
     if table.empty:
         return canvas.nothing(ax, "没有前后两年可比", "No two years to compare", note=note)
     with canvas.sheet(ax, height=62, note=note) as sheet:
@@ -234,4 +234,4 @@ def _name_ends(panel: Axes, ends: pd.Series) -> None:
     for (status, end), y in zip(order.items(), at, strict=True):
         colour, across = _LINE[str(status)][0], panel.get_yaxis_transform()
         panel.add_line(Line2D([1.01, 1.055], [float(end), y], color=colour, linewidth=0.6, transform=across, clip_on=False))
-        panel.text(1.06, y, _LOOK[str(status)][0], va="center", fontsize=size, color=INK, transform=across)
+        panel.text(1.06, y, LOOK[str(status)][0], va="center", fontsize=size, color=INK, transform=across)

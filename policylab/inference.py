@@ -118,21 +118,6 @@ def _satterthwaite(variance: np.ndarray, parts: list[tuple[np.ndarray, int]]) ->
     return np.divide(variance**2, bottom, out=np.full_like(variance, float(sum(df for _, df in parts))), where=bottom > 0)
 
 
-def benjamini_hochberg(p: np.ndarray) -> np.ndarray:
-    """Adjusted p-values that control the false discovery rate (Benjamini & Hochberg 1995).
-
-    Examples
-    --------
-    >>> benjamini_hochberg(np.array([0.01, 0.04, 0.03])).tolist()
-    [0.03, 0.04, 0.04]
-    """
-    order = np.argsort(p, kind="stable")
-    ranked = p[order] * len(p) / np.arange(1, len(p) + 1)
-    q = np.empty(len(p))
-    q[order] = np.minimum(np.minimum.accumulate(ranked[::-1])[::-1], 1)
-    return q
-
-
 def _studentised(target: np.ndarray, reference: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     error = np.sqrt(target.var(axis=0, ddof=1) / len(target) + reference.var(axis=0, ddof=1) / len(reference))
     return target.mean(axis=0) - reference.mean(axis=0), error

@@ -8,11 +8,11 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
+from scipy.stats import false_discovery_control
 
 from policylab.arguments import whole
 from policylab.comparison.relabelling import Relabelling
 from policylab.errors import ArgumentError, FrameError, TooFewPlansError
-from policylab.inference import benjamini_hochberg
 from policylab.parallel import run_tasks
 
 Labels: TypeAlias = pd.Series | Mapping[str, object]
@@ -231,7 +231,7 @@ def _rows(pairs: _Pairs, labelling: Relabelling, names: list[str], seed: int) ->
         rows.append(row | {"n_pairs_between": contrast.n_between})
     frame = pd.DataFrame(rows).round(12).assign(n_ways=len(labels), test="exact" if labelling.exact else "random")
     tested = frame.index[1:][frame["p"][1:].notna()]
-    frame.loc[tested, "q"] = benjamini_hochberg(frame.loc[tested, "p"].to_numpy())
+    frame.loc[tested, "q"] = false_discovery_control(frame.loc[tested, "p"].to_numpy())
     return frame
 
 

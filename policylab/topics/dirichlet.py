@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 from scipy.sparse import csr_array
 from scipy.special import psi
 from sklearn.decomposition import LatentDirichletAllocation
 
 from policylab.parallel import task_seeds
 from policylab.topics.ground import Ground
+from policylab.topics.stability import matched
 
 CHAINS, CHAINS_OF_REFIT = 10, 3
 WORD_PRIOR, SEED_PRIOR = 0.01, 20.0
@@ -94,13 +94,9 @@ def _consensus(chains: list[np.ndarray]) -> np.ndarray:
     Matching starts from the chain that agrees best with all others.
     """
     roots = [np.sqrt((c + WORD_PRIOR) / (c + WORD_PRIOR).sum(axis=1, keepdims=True)) for c in chains]
-    agreement = [sum((one * other[_match(one, other)]).sum() for other in roots) for one in roots]
+    agreement = [sum((one * other[matched(one, other)]).sum() for other in roots) for one in roots]
     centre = roots[int(np.argmax(np.round(agreement, 8)))]
     for _ in range(_MATCHINGS):
-        mean = np.mean([chain[_match(centre, root)] for chain, root in zip(chains, roots, strict=True)], axis=0)
+        mean = np.mean([chain[matched(centre, root)] for chain, root in zip(chains, roots, strict=True)], axis=0)
         centre = np.sqrt((mean + WORD_PRIOR) / (mean + WORD_PRIOR).sum(axis=1, keepdims=True))
     return mean
-
-
-def _match(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    return linear_sum_assignment(-np.round(one @ other.T, 10))[1]

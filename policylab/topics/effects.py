@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
+from scipy.stats import false_discovery_control
 
 from policylab.errors import TooFewPlansError
 from policylab.groups import names_of, split_groups
-from policylab.inference import benjamini_hochberg
 from policylab.plan_shares import (
     UNCOVERED,
     check_shares,
@@ -90,7 +90,7 @@ def topic_effects(topics: Any, *, target: Any, reference: Any = None, weight: st
     names = [c for c in shares if c != UNCOVERED]
     (low, high), k = contrast.interval(interval), len(names)
     table = pd.DataFrame({"topic": names, "label": [label_of(topics, n) for n in names], "difference": contrast.difference[:k]})
-    table = table.assign(low=low[:k], high=high[:k], p=contrast.p[:k], q=benjamini_hochberg(contrast.p[:k]))
+    table = table.assign(low=low[:k], high=high[:k], p=contrast.p[:k], q=false_discovery_control(contrast.p[:k]))
     table = table.assign(n_plans=compared.n_plans, detectable=contrast.detectable(interval)[:k])
     table = table.assign(share_target=compared.share_target[:k], share_reference=compared.share_reference[:k])
     table = table.assign(n_plans_target=compared.n_target, n_plans_reference=compared.n_reference)

@@ -19,6 +19,7 @@ from policylab.topics.ground import PART, Ground, factorise, lay_ground, subsamp
 from policylab.topics.mixture import explained, label_topics, mixture, to_shares, topic_names, topic_order
 from policylab.topics.model import Topics
 from policylab.topics.stability import STABLE, topic_stability
+from policylab.topics.weights import length_one
 
 METHODS = ("nmf", "lda")
 ENOUGH_FOR_LDA = 10  # plans
@@ -97,7 +98,7 @@ def fit_topics(
     parts = [np.arange(ground.rows.shape[0]), *(subsamples(ground.cluster, n_refits, seed) if n_refits else [])]
     tasks = [(method, ground, part, int(n_topics), seed, part is not parts[0]) for part in parts]
     model, *others = run_tasks(fit_one, tasks, n_jobs=n_jobs, label="topics")
-    refits = [to_directions(other) for other in others if other is not None]
+    refits = [length_one(other.components_) for other in others if other is not None]
     settings = {
         **{"method": method, "n_topics": int(n_topics), "seed": seed, "n_refits": len(refits), "part": PART, **ground.settings},
         **{"words_used": len(ground.terms), "counts": counts.settings},
@@ -114,11 +115,6 @@ def fit_one(method: str, ground: Ground, part: np.ndarray, n_topics: int, seed: 
     return allocate(ground, part, n_topics, seed, CHAINS_OF_REFIT if again else CHAINS)
 
 
-def to_directions(model: Any) -> np.ndarray:
-    """Topics as rows of length 1 over the words."""
-    return model.components_ / np.maximum(np.sqrt((model.components_**2).sum(axis=1, keepdims=True)), 1e-300)
-
-
 def _applied(method: str, model: Any, ground: Ground) -> Fitted:
     """Apply a model's topics to the units and put them in order, the largest first."""
     if method == "nmf":
@@ -127,12 +123,12 @@ def _applied(method: str, model: Any, ground: Ground) -> Fitted:
     else:
         weights = mixture_of(model, ground.unit_counts)
         fit = explained_by(model, ground.unit_counts, weights)
-    order = topic_order(to_shares(weights), to_directions(model), ground.terms)
+    order = topic_order(to_shares(weights), length_one(model.components_), ground.terms)
     if method == "nmf":
         model.components_ = model.components_[order]
     else:
         with_components(model, model.components_[order])
-    return Fitted(model, to_directions(model), weights[:, order], fit)
+    return Fitted(model, length_one(model.components_), weights[:, order], fit)
 
 
 def _warn_of_few(n_plans: int) -> list[str]:

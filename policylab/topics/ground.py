@@ -17,7 +17,7 @@ from policylab.matrix import TermMatrix, need_counts
 from policylab.parallel import task_seeds
 from policylab.topics.blocks import block_numbers
 from policylab.topics.start import start_of
-from policylab.topics.weights import add_rows, idf_of, in_context, kept_words, near_rows, weigh, with_near
+from policylab.topics.weights import add_rows, idf_of, in_context, kept_words, length_one, near_rows, weigh, with_near
 
 UNITS = ("block", "item", "plan")
 PART = 0.8  # of the plans in each refit (Greene, O'Callaghan & Cunningham 2014)
@@ -159,6 +159,5 @@ def factorise(ground: Ground, chosen: np.ndarray, n_topics: int, seed: int) -> A
     with np.errstate(invalid="ignore"):  # where nothing is left to explain, what is left can come out below 0
         model = NMF(n_topics, init="custom", max_iter=_MAX_ITER, random_state=seed)
         model.fit_transform(rows, **start_of(rows, n_topics))
-    norm = np.sqrt((model.components_**2).sum(axis=1, keepdims=True))
-    model.components_ = np.divide(model.components_, norm, out=np.zeros_like(model.components_), where=norm > 0)
+    model.components_ = length_one(model.components_)
     return model

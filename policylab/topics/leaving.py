@@ -8,10 +8,11 @@ import pandas as pd
 from policylab.errors import ArgumentError, TooFewPlansError
 from policylab.matrix import TermMatrix
 from policylab.parallel import run_tasks
-from policylab.topics.fit import METHODS, fit_one, to_directions
+from policylab.topics.fit import METHODS, fit_one
 from policylab.topics.ground import lay_ground
 from policylab.topics.model import Topics
 from policylab.topics.stability import STABLE, overlaps
+from policylab.topics.weights import length_one
 
 
 def leave_one_out(topics: Topics, *, counts: TermMatrix, by: str = "plan", n_jobs: int | None = None) -> pd.DataFrame:
@@ -79,7 +80,7 @@ def leave_one_out(topics: Topics, *, counts: TermMatrix, by: str = "plan", n_job
     tasks = [(settings["method"], ground, part, n_topics, settings["seed"], True) for part in parts]
     models = run_tasks(fit_one, tasks, n_jobs=n_jobs, label="leave one out")
     components = topics.terms[ground.terms].to_numpy()
-    overlap = overlaps(components / np.sqrt((components**2).sum(axis=1, keepdims=True)), [to_directions(model) for model in models])
+    overlap = overlaps(length_one(components), [length_one(model.components_) for model in models])
     table = pd.DataFrame(overlap, index=names, columns=topics.labels.index).rename_axis("left_out").reset_index()
     table = table.melt("left_out", var_name="topic", value_name="jaccard")
     table.insert(1, "label", table["topic"].map(topics.labels))

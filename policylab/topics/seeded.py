@@ -19,6 +19,7 @@ from policylab.topics.fit import Fitted, assemble
 from policylab.topics.ground import PART, Ground, lay_ground, subsamples
 from policylab.topics.mixture import explained, mixture, to_shares
 from policylab.topics.model import Topics
+from policylab.topics.weights import length_one
 
 _DIMENSIONS = 60
 _ROUNDS = 3
@@ -129,7 +130,7 @@ class _Guided:
         """Mean of both methods' themes over the words, rows of length 1."""
         by_lda = np.zeros_like(self.by_lsa)
         by_lda[self.active] = self.lda.components_
-        return _length_one(self.by_lsa + _length_one(by_lda))
+        return length_one(self.by_lsa + length_one(by_lda))
 
 
 def _applied(guided: _Guided, ground: Ground, docs: pd.DataFrame, names: pd.Index) -> tuple[Fitted, pd.DataFrame]:
@@ -199,15 +200,10 @@ def _guide(ground: Ground, chosen: np.ndarray, seeds: np.ndarray, n_residual: in
     start = seeds.copy()
     if n_residual:  # what LDA finds beside the themes
         start[-n_residual:] = lda.components_[-n_residual:] / lda.components_[-n_residual:].sum(axis=1, keepdims=True)
-    blocks, themes = _length_one(svd.transform(rows)), _length_one(svd.transform(csr_array(start * ground.idf)))
+    blocks, themes = length_one(svd.transform(rows)), length_one(svd.transform(csr_array(start * ground.idf)))
     for _ in range(_ROUNDS):
         closeness = np.round(blocks @ themes.T, 10)
         nearest = np.where(np.arange(len(themes)) == closeness.argmax(axis=1)[:, None], closeness.clip(min=0), 0)
-        themes = _length_one(themes + _PULL * _length_one(nearest.T @ blocks))
+        themes = length_one(themes + _PULL * length_one(nearest.T @ blocks))
     components = np.round(themes @ svd.components_, 10)
-    return _Guided(svd, _length_one(components.clip(min=0)), lda, active)
-
-
-def _length_one(rows: np.ndarray) -> np.ndarray:
-    norm = np.sqrt((rows**2).sum(axis=1, keepdims=True))
-    return np.divide(rows, norm, out=np.zeros_like(rows), where=norm > 1e-12)
+    return _Guided(svd, length_one(components.clip(min=0)), lda, active)

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.stats import false_discovery_control
 
 from policylab.errors import FrameError, TooFewPlansError
-from policylab.inference import benjamini_hochberg, paired
+from policylab.inference import paired
 from policylab.plan_shares import UNCOVERED, PlanMeans, check_shares, label_of, plan_table, stable_of
 
 
@@ -69,7 +70,7 @@ def topic_trends(topics: Any, *, weight: str = "units", interval: float = 0.95) 
     (low, high), k = contrast.interval(interval), len(names)
     used = plans.labels[plans.labels["place"].isin(list(slopes))]
     table = pd.DataFrame({"topic": names, "label": [label_of(topics, n) for n in names], "slope": contrast.difference[:k]})
-    table = table.assign(low=low[:k], high=high[:k], p=contrast.p[:k], q=benjamini_hochberg(contrast.p[:k]), n_places=len(slopes))
+    table = table.assign(low=low[:k], high=high[:k], p=contrast.p[:k], q=false_discovery_control(contrast.p[:k]), n_places=len(slopes))
     table = table.assign(n_plans=len(used), first_year=int(used["year"].min()), last_year=int(used["year"].max()))
     return table.assign(
         detectable=contrast.detectable(interval)[:k], test=contrast.test, smallest_p=contrast.smallest_p, stable=stable_of(topics, names)

@@ -18,6 +18,12 @@ def unit_rows(X: csr_array) -> csr_array:
     return csr_array(diags_array(np.divide(1.0, norm, out=np.zeros(len(norm)), where=norm > 0)) @ X)
 
 
+def length_one(rows: np.ndarray) -> np.ndarray:
+    """Scale rows to length 1; rows of zeros stay."""
+    norm = np.sqrt((rows**2).sum(axis=1, keepdims=True))
+    return np.divide(rows, norm, out=np.zeros_like(rows), where=norm > 1e-12)
+
+
 def add_rows(X: csr_array, group: np.ndarray) -> csr_array:
     """Add up the rows of each group, numbered from 0."""
     return csr_array(csr_array((np.ones(len(group)), (group, np.arange(len(group)))), shape=(int(group.max()) + 1, len(group))) @ X)

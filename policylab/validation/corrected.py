@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.stats import false_discovery_control
 
 from policylab.arguments import level, whole
 from policylab.errors import ArgumentError, TooFewPlansError
 from policylab.groups import names_of, split_groups
-from policylab.inference import benjamini_hochberg
 from policylab.plan_shares import (
     PlanMeans,
     columns_of,
@@ -175,7 +175,7 @@ def _differences(coded: Coded, rates: Rates | None, target: Any, reference: Any,
         low, high = rates.contrast_interval(contrast, interval)
         shares = [rates.share(one) for one in (compared.share_target, compared.share_reference)]
     table = pd.DataFrame({"topic": coded.classes, "label": coded.classes, "difference": difference, "low": low, "high": high})
-    table = table.assign(p=contrast.p, q=benjamini_hochberg(contrast.p), n_plans=compared.n_plans)
+    table = table.assign(p=contrast.p, q=false_discovery_control(contrast.p), n_plans=compared.n_plans)
     table = table.assign(
         detectable=detectable, uncorrected=uncorrected.contrast.difference, share_target=shares[0], share_reference=shares[1]
     )

@@ -1,4 +1,4 @@
-"""Units of text as their runs of two and three letters, told apart by occurrence and weighed: both sides of each comparison of two years."""
+"""Units of text as runs of two and three letters, told apart by occurrence and weighed: both sides of each comparison of two years."""
 
 from __future__ import annotations
 
@@ -86,15 +86,15 @@ def _by_column(found: Letters, k: int) -> tuple[np.ndarray, np.ndarray]:
     start, code = found.runs(k)
     bits = np.uint64(len(found.code).bit_length())
     at, run = _sorted_by(code * _MIXER >> bits, start, bits)
-    place = np.arange(len(at))
     new_run = _starts(run)
-    new_unit = new_run | _starts(found.text[at])
-    occurrence = place - np.maximum.accumulate(np.where(new_unit, place, 0))
-    first = np.flatnonzero(new_run)
-    most = np.maximum.reduceat(occurrence, first) + 1 if len(first) else first
-    column = occurrence + (np.cumsum(most) - most)[np.cumsum(new_run) - 1]
-    at, column = _sorted_by(column.view(np.uint64), at, bits)
-    return at, column.view(np.int64)
+    nth_run = np.cumsum(new_run) - 1
+    place = np.arange(len(at))
+    nth = place - np.maximum.accumulate(np.where(new_run | _starts(found.text[at]), place, 0))  # in its unit, from 0
+    again = np.flatnonzero(nth)
+    later, column = _sorted_by((nth_run[again] * (int(nth.max(initial=0)) + 1) + nth[again]).view(np.uint64), at[again], bits)
+    first = nth == 0
+    at, nth_run = np.concatenate([at[first], later]), nth_run[first]
+    return at, np.concatenate([nth_run, int(nth_run.max(initial=0)) + np.cumsum(_starts(column))])
 
 
 def _sorted_by(key: np.ndarray, at: np.ndarray, bits: np.uint64) -> tuple[np.ndarray, np.ndarray]:

@@ -76,4 +76,3 @@ def check_thresholds(link: float, review: float) -> None:
     """Raise unless 0 < review ≤ link ≤ 1."""
     if not 0 < review <= link <= 1:
         raise ArgumentError(f"link={link!r}, review={review!r}: allowed are 0 < review ≤ link ≤ 1, such as link=0.30, review=0.20.")
-

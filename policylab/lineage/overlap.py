@@ -69,9 +69,9 @@ def best_both_ways(before: Side, after: Side) -> tuple[np.ndarray, np.ndarray, n
         value = np.round(2 * both / (before.weight[i] + after.weight[j]), 9)
         value += SAME_SECTION * ((before.section[i] == after.section[j]) & (before.section[i] >= 0))
         value -= APART * np.abs(before.position[i] - after.position[j])
-        row, at = _highest(i, value)
+        row, at = _highest(i, j, value)
         row_best[row], row_both[row] = j[at], both[at]
-        column, at = _highest(j, value)
+        column, at = _highest(j, i, value)
         higher = value[at] > column_top[column]
         column_best[column[higher]], column_top[column[higher]] = i[at[higher]], value[at[higher]]
     i = np.flatnonzero((row_best >= 0) & (column_best[row_best] == np.arange(n)) if m else np.zeros(n, dtype=bool))
@@ -89,14 +89,14 @@ def _products(before: Side, after: Side) -> Iterator[tuple[np.ndarray, np.ndarra
     for rows in np.split(np.arange(len(block)), np.flatnonzero(np.diff(block)) + 1):
         if len(rows):
             product = csr_array(before.X[rows[0] : rows[-1] + 1] @ transposed)
-            product.sort_indices()
             yield np.repeat(rows, np.diff(product.indptr)), product.indices, product.data
 
 
-def _highest(group: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Give each group that there is and where its highest value first stands."""
+def _highest(group: np.ndarray, other: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give each group that there is and where its highest value stands, of equals that with the lowest `other`."""
     top = np.full(int(group.max(initial=-1)) + 1, -np.inf)
     np.maximum.at(top, group, value)
     at = np.flatnonzero(value == top[group])
+    at = at[np.lexsort((other[at], group[at]))]
     found, first = np.unique(group[at], return_index=True)
     return found, at[first]

@@ -36,6 +36,8 @@ COLUMNS = {
     "text_after": "str",
 }
 
+COMPARISON = ("series", "place", "year_before", "year_after")
+
 
 def item_ledger(
     items: pd.DataFrame, *, link: float = 0.30, review: float = 0.20, parts: Sequence[str] = ("plan", "unknown")
@@ -111,8 +113,8 @@ def item_ledger(
     units, notes = comparable(body(items, parts=parts))
     rows = _compared(units, link, review)
     rows["status"] = status_of(rows, words_of(units["text"]), link)
-    rows["moved"] = _moved(rows, units["section"])
     ledger = _described(rows, units)
+    ledger["moved"] = moved(ledger)
     ledger.attrs = {"notes": notes, "settings": {"link": link, "review": review, "parts": list(parts)}}
     return ledger
 
@@ -128,6 +130,8 @@ def comparable(units: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
         units = units[units[column].notna()]
     years = units.groupby(["series", "place"], sort=True)["year"].nunique()
     notes += [f"{place}, {series}: one year only, nothing to compare with." for (series, place), n in years.items() if n == 1]
+    if not (years > 1).any():
+        notes.append("No place and series has plans of two years, so nothing was compared.")
     return units, notes
 
 
@@ -197,28 +201,28 @@ def status_of(rows: pd.DataFrame, words: pd.Series, link: float) -> np.ndarray:
     return np.select(list(cases.values()), list(cases), default="revised")
 
 
-def _moved(rows: pd.DataFrame, titles: pd.Series) -> pd.Series:
+def moved(ledger: pd.DataFrame) -> pd.Series:
     """Say whether the later item stands outside the counterpart of its old section; missing where a section is."""
-    old, new = _cells(titles, rows["before"]), _cells(titles, rows["after"])
-    moved = pd.Series(pd.NA, index=rows.index, dtype="boolean")
-    for index in rows.groupby(["first", "last"]).indices.values():
+    old, new = ledger["section_before"], ledger["section_after"]
+    found = pd.Series(pd.NA, index=ledger.index, dtype="boolean")
+    for index in ledger.groupby(list(COMPARISON)).indices.values():
         both = index[(old.notna() & new.notna()).to_numpy()[index]]
         pairs = list(zip(old.iloc[both], new.iloc[both], strict=True))
         counterpart = counterparts(pairs, new.iloc[index].dropna().tolist())
-        moved.iloc[both] = [counterpart[a] != b for a, b in pairs]
-    return moved
+        found.iloc[both] = [counterpart[a] != b for a, b in pairs]
+    return found
 
 
 def _described(rows: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     """Turn row numbers into ids, years, sections and texts."""
-    columns: dict[str, Any] = {name: rows[name] for name in ("status", "score", "moved")}
+    columns: dict[str, Any] = {name: rows[name] for name in ("status", "score")} | {"moved": [pd.NA] * len(rows)}
     columns |= {name: _cells(units[name], rows["last"]) for name in ("series", "place")}
     for when, year in (("before", "first"), ("after", "last")):
         columns[f"year_{when}"] = _cells(units["year"], rows[year])
         columns[f"{when}_id"] = _cells(units.index.to_series(), rows[when])
         columns |= {f"{name}_{when}": _cells(units[name], rows[when]) for name in ("section", "text")}
-    columns["link_id"] = [f"{a}→{b}" for a, b in zip(*(columns[c].fillna("") for c in ("before_id", "after_id")), strict=True)]
-    columns["numbers_changed"] = _numbers_changed(columns["text_before"], columns["text_after"])
+    columns["link_id"] = link_ids(columns["before_id"], columns["after_id"])
+    columns["numbers_changed"] = numbers_changed(columns["text_before"], columns["text_after"])
     return pd.DataFrame({name: pd.Series(list(columns[name]), dtype=dtype) for name, dtype in COLUMNS.items()})
 
 
@@ -227,7 +231,12 @@ def _cells(values: pd.Series, rows: pd.Series) -> pd.Series:
     return values.iloc[rows].reset_index(drop=True).mask(rows.to_numpy() < 0)
 
 
-def _numbers_changed(before: pd.Series, after: pd.Series) -> list[bool | None]:
+def link_ids(before: pd.Series, after: pd.Series) -> pd.Series:
+    """Name the rows of a ledger by their items."""
+    return (before.astype("str").fillna("") + "→" + after.astype("str").fillna("")).astype("str")
+
+
+def numbers_changed(before: pd.Series, after: pd.Series) -> list[bool | None]:
     """Say whether the numbers of two texts differ; None where there is one text only."""
     pairs = zip(before, after, strict=True)
     return [numbers_in(a) != numbers_in(b) if isinstance(a, str) and isinstance(b, str) else None for a, b in pairs]

@@ -167,6 +167,8 @@ def _fill(sheet: Any, ledger: pd.DataFrame, pieces: list[tuple[list[tuple[str, b
         for at, name in enumerate(HEADS, start=1):
             cell = _put(sheet, no, at, shown[name])
             cell.alignment = Alignment(vertical="top", wrap_text=name in ("text_before", "text_after", "remarks", "link_id"))
+            if name == "score":
+                cell.number_format = "0.00"
             if name in ("status", "overrule") and row["status"] == "review":
                 cell.fill = _TO_JUDGE
 

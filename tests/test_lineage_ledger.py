@@ -16,7 +16,7 @@ from policylab.errors import ArgumentError, FrameError, TooFewPlansError
 from policylab.figures import plot_ledger_range
 from policylab.lineage import item_chains, item_ledger, ledger_range, match_items, origins, shared_text, turnover
 from policylab.lineage.letters import letters, numbers_in
-from policylab.lineage.sections import counterparts
+from policylab.lineage.sections import counterparts, title_pieces
 
 OLD = {  # sections and items of 2023
     "一": [
@@ -358,9 +358,9 @@ def test_a_letter_knows_where_it_stood():
 
 def test_a_section_goes_where_most_of_its_items_go():
     pairs = [("教育", "立德树人")] * 2 + [("教育", "平安")]
-    assert counterparts(pairs, ["立德树人", "平安"]) == {"教育": "立德树人"}
+    pieces = title_pieces(["教育", "立德树人", "平安"])
     for order in itertools.permutations(pairs):
-        assert counterparts(list(order), ["平安", "立德树人"]) == {"教育": "立德树人"}
+        assert counterparts(list(order), ["平安", "立德树人"], pieces) == {"教育": "立德树人"}
 
 
 def turned(place, years, fates):

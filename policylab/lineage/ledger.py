@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from policylab.items import body
-from policylab.lineage.grams import gram_matrix
-from policylab.lineage.letters import letters, numbers_in
-from policylab.lineage.matching import check_thresholds, side
-from policylab.lineage.overlap import Side, compact
+from policylab.lineage.grams import Years, both_sides
+from policylab.lineage.letters import Letters, letters, numbers_in
+from policylab.lineage.matching import check_thresholds
+from policylab.lineage.overlap import Side
 from policylab.lineage.pairs import link_pairs
-from policylab.lineage.sections import counterparts, section_numbers
+from policylab.lineage.sections import later_titles, section_numbers
 
 STATUSES = ("kept", "revised", "split", "merged", "review", "new", "dropped")
 COLUMNS = {
@@ -111,8 +110,10 @@ def item_ledger(
     check_thresholds(link, review)
     parts = (parts,) if isinstance(parts, str) else tuple(parts)
     units, notes = comparable(body(items, parts=parts))
-    rows = _compared(units, link, review)
-    rows["status"] = status_of(rows, words_of(units["text"]), link)
+    found = letters(units["text"].tolist())
+    before, after = compared(units, found)
+    rows = rows_of(before, after, link_pairs(before, after, link=link, review=review))
+    rows["status"] = status_of(rows, words_of(units, found), link)
     ledger = _described(rows, units)
     ledger["moved"] = moved(ledger)
     ledger.attrs = {"notes": notes, "settings": {"link": link, "review": review, "parts": list(parts)}}
@@ -120,7 +121,7 @@ def item_ledger(
 
 
 def comparable(units: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Put plans in order, leave out units that belong to no place, year or series, and say so."""
+    """Put units in the order of series, place, year and plan, leave out those that belong to none, and say so."""
     units = units.iloc[np.argsort(units["plan"].to_numpy(dtype=object), kind="stable")]
     notes = []
     for column in ("place", "year", "series"):
@@ -132,64 +133,52 @@ def comparable(units: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     notes += [f"{place}, {series}: one year only, nothing to compare with." for (series, place), n in years.items() if n == 1]
     if not (years > 1).any():
         notes.append("No place and series has plans of two years, so nothing was compared.")
-    return units, notes
+    return units.iloc[np.argsort(units.groupby(["series", "place", "year"], sort=True).ngroup().to_numpy(), kind="stable")], notes
 
 
-def comparisons(units: pd.DataFrame) -> Iterator[tuple[np.ndarray, np.ndarray, Side, Side]]:
-    """Yield each year with the next one at hand, within series and place: their row numbers, and both sides of the comparison."""
-    grams, section = gram_matrix(units), section_numbers(units)
-    for _, group in sorted(units.groupby(["series", "place"]).indices.items()):
-        group = np.sort(group)
-        local = compact(grams[group])
-        years = [np.sort(r) for _, r in sorted(units["year"].iloc[group].groupby(units["year"].iloc[group].to_numpy()).indices.items())]
-        for before, after in itertools.pairwise(years):
-            yield group[before], group[after], side(before, local, section[group]), side(after, local, section[group])
+def compared(units: pd.DataFrame, found: Letters) -> tuple[Side, Side]:
+    """Give both sides of the comparisons of each year with the next one at hand, within series and place.
 
-
-def _compared(units: pd.DataFrame, link: float, review: float) -> pd.DataFrame:
-    """Give the rows of all comparisons, in the order of the earlier units, then of the new ones."""
-    found = [rows_of(before, after, link_pairs(left, right, link=link, review=review)) for before, after, left, right in comparisons(units)]
-    return pd.concat([rows_of(_NONE, _NONE, np.zeros((0, 3))), *found], ignore_index=True)
-
-
-_NONE = np.zeros(0, dtype=np.int64)
-
-
-def rows_of(before: np.ndarray, after: np.ndarray, pairs: np.ndarray) -> pd.DataFrame:
-    """Give the rows of one comparison: row numbers `before` and `after`, -1 where a unit has no partner, and `score`.
-
-    `first` and `last` are a row of the earlier and of the later year.
+    `units` as `comparable` gives them, with the letters of their texts.
     """
-    ends = _with_unpaired(pairs, len(before), len(after))
-    numbers = {
-        name: np.concatenate([rows, [-1]])[e]  # -1 takes the last
-        for name, rows, e in (("before", before, ends[:, 0].astype(int)), ("after", after, ends[:, 1].astype(int)))
-    }
-    year = {name: np.repeat(rows[:1], len(ends)) for name, rows in (("first", before), ("last", after))}
-    return pd.DataFrame({**numbers, "score": ends[:, 2], **year}).astype(dict.fromkeys(["before", "after", "first", "last"], "int64"))
+    year = units.groupby(["series", "place", "year"], sort=True).ngroup().to_numpy()
+    group = units.groupby(["series", "place"], sort=True).ngroup().to_numpy()
+    group_of_year = group[np.unique(year, return_index=True)[1]]
+    return both_sides(units, found, Years(year, np.diff(group_of_year, append=-1) == 0), section_numbers(units))
 
 
-def words_of(texts: pd.Series) -> pd.Series:
-    """Give each text's words alone, by which kept items are told: without dates, numbers and punctuation."""
-    return pd.Series(letters(texts.tolist()).words_only(len(texts)), dtype="str")
+def rows_of(before: Side, after: Side, pairs: np.ndarray) -> pd.DataFrame:
+    """Give the rows of a ledger, by comparison, in the order of the earlier units, then of the new ones.
+
+    Row numbers `before` and `after`, -1 where a unit has no partner, and `score`; `first` and `last` are rows of the earlier and of the
+    later year.
+    """
+    i, j = pairs[:, :2].astype(int).T
+    dropped, new = np.delete(np.arange(len(before.unit)), i), np.delete(np.arange(len(after.unit)), j)
+    lone = np.full(len(dropped), -1), np.full(len(new), -1)
+    rows = pd.DataFrame(
+        {
+            "before": np.concatenate([before.unit[i], before.unit[dropped], lone[1]]),
+            "after": np.concatenate([after.unit[j], lone[0], after.unit[new]]),
+            "score": np.concatenate([pairs[:, 2], np.full(len(dropped) + len(new), np.nan)]),
+        }
+    )
+    comparison = np.concatenate([before.comparison[i], before.comparison[dropped], after.comparison[new]])
+    for name, side in (("first", before), ("last", after)):
+        rows[name] = side.unit[np.searchsorted(side.comparison, comparison)]
+    return rows.iloc[np.lexsort((rows["after"], rows["before"], rows["before"] < 0, comparison))].reset_index(drop=True)
 
 
-def _with_unpaired(pairs: np.ndarray, n_before: int, n_after: int) -> np.ndarray:
-    """Add the units that have no pair, with row number -1 on the other side and no score."""
-    dropped = np.delete(np.arange(n_before), pairs[:, 0].astype(int))
-    new = np.delete(np.arange(n_after), pairs[:, 1].astype(int))
-    lone = np.full((len(dropped) + len(new), 3), [-1, -1, np.nan])
-    lone[: len(dropped), 0] = dropped
-    lone[len(dropped) :, 1] = new
-    ends = np.concatenate([pairs, lone])
-    return ends[np.lexsort((ends[:, 1], ends[:, 0], ends[:, 0] < 0))]
+def words_of(units: pd.DataFrame, found: Letters) -> np.ndarray:
+    """Give each unit's words alone, by which kept items are told: without dates, numbers and punctuation."""
+    return np.array(found.words_only(len(units)), dtype=object)
 
 
-def status_of(rows: pd.DataFrame, words: pd.Series, link: float) -> np.ndarray:
+def status_of(rows: pd.DataFrame, words: np.ndarray, link: float) -> np.ndarray:
     """Name what became of each pair; an item with several firm links was split or merged, by the side that has more of them."""
     firm = rows["score"] >= link
     parts, sources = (firm.groupby(rows[side]).transform("sum").to_numpy() for side in ("before", "after"))
-    same = words.iloc[rows["before"]].to_numpy() == words.iloc[rows["after"]].to_numpy()
+    same = words[rows["before"]] == words[rows["after"]]
     cases = {
         "new": rows["before"] < 0,
         "dropped": rows["after"] < 0,
@@ -204,18 +193,13 @@ def status_of(rows: pd.DataFrame, words: pd.Series, link: float) -> np.ndarray:
 def moved(ledger: pd.DataFrame) -> pd.Series:
     """Say whether the later item stands outside the counterpart of its old section; missing where a section is."""
     old, new = ledger["section_before"], ledger["section_after"]
-    found = pd.Series(pd.NA, index=ledger.index, dtype="boolean")
-    for index in ledger.groupby(list(COMPARISON)).indices.values():
-        both = index[(old.notna() & new.notna()).to_numpy()[index]]
-        pairs = list(zip(old.iloc[both], new.iloc[both], strict=True))
-        counterpart = counterparts(pairs, new.iloc[index].dropna().tolist())
-        found.iloc[both] = [counterpart[a] != b for a, b in pairs]
-    return found
+    later = later_titles(ledger.groupby(list(COMPARISON), sort=False).ngroup().to_numpy(), old, new)
+    return (new != later).astype("boolean").mask(old.isna() | new.isna())
 
 
 def _described(rows: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     """Turn row numbers into ids, years, sections and texts."""
-    columns: dict[str, Any] = {name: rows[name] for name in ("status", "score")} | {"moved": [pd.NA] * len(rows)}
+    columns: dict[str, Any] = {"status": rows["status"], "score": rows["score"], "moved": pd.NA}
     columns |= {name: _cells(units[name], rows["last"]) for name in ("series", "place")}
     for when, year in (("before", "first"), ("after", "last")):
         columns[f"year_{when}"] = _cells(units["year"], rows[year])
@@ -223,7 +207,7 @@ def _described(rows: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
         columns |= {f"{name}_{when}": _cells(units[name], rows[when]) for name in ("section", "text")}
     columns["link_id"] = link_ids(columns["before_id"], columns["after_id"])
     columns["numbers_changed"] = numbers_changed(columns["text_before"], columns["text_after"])
-    return pd.DataFrame({name: pd.Series(list(columns[name]), dtype=dtype) for name, dtype in COLUMNS.items()})
+    return pd.DataFrame(columns)[list(COLUMNS)].astype(COLUMNS)
 
 
 def _cells(values: pd.Series, rows: pd.Series) -> pd.Series:
@@ -233,10 +217,14 @@ def _cells(values: pd.Series, rows: pd.Series) -> pd.Series:
 
 def link_ids(before: pd.Series, after: pd.Series) -> pd.Series:
     """Name the rows of a ledger by their items."""
-    return (before.astype("str").fillna("") + "→" + after.astype("str").fillna("")).astype("str")
+    return before.astype("str").fillna("") + "→" + after.astype("str").fillna("")
 
 
-def numbers_changed(before: pd.Series, after: pd.Series) -> list[bool | None]:
-    """Say whether the numbers of two texts differ; None where there is one text only."""
-    pairs = zip(before, after, strict=True)
-    return [numbers_in(a) != numbers_in(b) if isinstance(a, str) and isinstance(b, str) else None for a, b in pairs]
+def numbers_changed(before: pd.Series, after: pd.Series) -> pd.Series:
+    """Say whether the numbers of two texts differ; missing where there is one text only."""
+    pair = (before.notna() & after.notna()).to_numpy()
+    old, new = before[pair].tolist(), after[pair].tolist()
+    numbers = {text: numbers_in(text) for text in {*old, *new}}
+    changed = pd.Series(pd.NA, index=before.index, dtype="boolean")
+    changed[pair] = [numbers[a] != numbers[b] for a, b in zip(old, new, strict=True)]
+    return changed

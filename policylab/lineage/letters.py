@@ -41,12 +41,12 @@ class Letters:
 
     def runs(self, k: int) -> tuple[np.ndarray, np.ndarray]:
         """Give for each run of k letters within a text its start (index into the arrays) and a 64-bit code of the run."""
-        start = np.arange(max(0, len(self.code) - k + 1))
-        start = start[self.text[start] == self.text[start + k - 1]]
-        code = np.zeros(len(start), dtype=np.uint64)
+        n = max(0, len(self.code) - k + 1)
+        code = np.zeros(n, dtype=np.uint64)
         for step in range(k):
-            code = code * np.uint64(0x9E3779B97F4A7C15) + self.code[start + step].astype(np.uint64) + np.uint64(1)
-        return start, code
+            code = code * np.uint64(0x9E3779B97F4A7C15) + self.code[step : step + n].view(np.uint64) + np.uint64(1)
+        start = np.flatnonzero(self.text[:n] == self.text[len(self.text) - n :])
+        return start, code[start]
 
     def only(self, kept: np.ndarray) -> Letters:
         """Give the letters that a mask keeps; what stood on either side of the others is then in a row."""

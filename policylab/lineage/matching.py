@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array
 
 from policylab.errors import ArgumentError
 from policylab.items import body
-from policylab.lineage.grams import gram_matrix
-from policylab.lineage.overlap import Side
+from policylab.lineage.grams import Years, both_sides
+from policylab.lineage.letters import letters
 from policylab.lineage.pairs import link_pairs
 from policylab.lineage.sections import section_numbers
 
@@ -66,9 +65,8 @@ def match_items(
     check_thresholds(link, review)
     left, right = body(before, parts=parts), body(after, parts=parts)
     units = pd.concat([left, right])
-    grams = gram_matrix(units)
-    section, row = section_numbers(units), np.arange(len(units))
-    pairs = link_pairs(side(row[: len(left)], grams, section), side(row[len(left) :], grams, section), link=link, review=review)
+    years = Years(np.repeat([0, 1], [len(left), len(right)]), np.array([True, False]))
+    pairs = link_pairs(*both_sides(units, letters(units["text"].tolist()), years, section_numbers(units)), link=link, review=review)
     i, j, score = pairs[:, 0].astype(int), pairs[:, 1].astype(int), pairs[:, 2]
     found = {"before_id": left.index[i], "after_id": right.index[j], "score": score, "link": np.where(score >= link, "linked", "review")}
     return pd.DataFrame(found).astype({"before_id": "str", "after_id": "str", "link": "str"})
@@ -78,8 +76,3 @@ def check_thresholds(link: float, review: float) -> None:
     """Raise unless 0 < review ≤ link ≤ 1."""
     if not 0 < review <= link <= 1:
         raise ArgumentError(f"link={link!r}, review={review!r}: allowed are 0 < review ≤ link ≤ 1, such as link=0.30, review=0.20.")
-
-
-def side(rows: np.ndarray, grams: csr_array, section: np.ndarray) -> Side:
-    """Give the units of some rows as a side of a comparison."""
-    return Side(grams[rows], section[rows], np.arange(len(rows)) / max(1, len(rows) - 1))

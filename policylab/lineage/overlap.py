@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,17 +10,23 @@ from scipy.sparse import csr_array
 
 SAME_SECTION = 0.01  # weak priors: they decide between equals
 APART = 0.001  # from a plan's first unit to its last
-_CELLS = 2**23  # of a dense block of rows
+_CELLS = 2**23  # pairs of units that are held at a time
 
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two sets of units that are compared.
+    """The earlier or the later units of all comparisons.
 
     Attributes
     ----------
     X : csr_array
-        Unit by gram, scaled so that the product of two rows is the weight of the grams that both have.
+        Unit by gram, scaled so that the product of two rows is the weight of the grams that both have. Comparisons share no column.
+    weight : ndarray of float
+        The weight of each unit's grams, those that only one side has too.
+    unit : ndarray of int
+        Row number of each unit in the frame.
+    comparison : ndarray of int
+        Number of the comparison that each unit belongs to, not decreasing.
     section : ndarray of int
         Section of each unit, alike on both sides; -1 where unknown.
     position : ndarray of float
@@ -27,55 +34,25 @@ class Side:
     """
 
     X: csr_array
+    weight: np.ndarray
+    unit: np.ndarray
+    comparison: np.ndarray
     section: np.ndarray
     position: np.ndarray
 
     def rows(self, which: np.ndarray) -> Side:
         """Give some of the units."""
-        return Side(self.X[which], self.section[which], self.position[which])
+        return Side(csr_array(self.X[which]), *(a[which] for a in (self.weight, self.unit, self.comparison, self.section, self.position)))
 
-    def weight(self) -> np.ndarray:
-        """Give the weight of each unit's grams."""
-        return np.asarray(self.X.multiply(self.X).sum(axis=1)).ravel()
-
-
-def compact(X: csr_array) -> csr_array:
-    """Leave out the columns that no row has."""
-    used, column = np.unique(X.indices, return_inverse=True)
-    return csr_array((X.data, column, X.indptr), shape=(X.shape[0], len(used)))
-
-
-def weighed(before: csr_array, after: csr_array) -> tuple[csr_array, csr_array]:
-    """Weigh grams by ln(1 + 1 / s), s the share of units that have it, on the side where it is the larger.
-
-    A gram that every year's plan has in one item is thus as rare as one that a single plan has, and what a plan repeats in all
-    items counts little (inverse document frequency, Spärck Jones 1972).
-    """
-    width = before.shape[1]
-    counts = [np.bincount(m.indices, minlength=width) for m in (before, after)]
-    share = np.maximum(*(c / max(1, m.shape[0]) for c, m in zip(counts, (before, after), strict=True)))
-    used = np.flatnonzero(share)
-    column = np.zeros(width, dtype=np.int64)
-    column[used] = np.arange(len(used))
-    root = np.sqrt(np.log1p(1 / share[used]))
-    X, Y = (
-        csr_array((m.data * root[column[m.indices]], column[m.indices], m.indptr), shape=(m.shape[0], len(used))) for m in (before, after)
-    )
-    return X, Y
-
-
-def shared(before: csr_array, after: csr_array) -> np.ndarray:
-    """Give the weight that each row of one shares with the same row of the other."""
-    return np.asarray(before.multiply(after).sum(axis=1)).ravel()
-
-
-def left_over(X: csr_array, partner: csr_array) -> csr_array:
-    """Take out of each row the grams that the same row of the other has too."""
-    taken = X.multiply((partner > 0).astype(float))
-    rest = csr_array(X - taken)
-    rest.data[np.abs(rest.data) < 1e-12] = 0
-    rest.eliminate_zeros()
-    return rest
+    def less(self, rows: np.ndarray, partner: csr_array, other: Side) -> Side:
+        """Give some units, less the grams that their partners on the other side (row by row of that side) have too."""
+        some = self.rows(rows)
+        has = csr_array((np.ones(len(other.X.data)), other.X.indices, other.X.indptr), shape=other.X.shape)
+        theirs = csr_array(partner @ has)
+        theirs.data[:] = 1
+        taken = csr_array(some.X.multiply(theirs))
+        gone = np.bincount(np.repeat(np.arange(len(rows)), np.diff(taken.indptr)), taken.data**2, minlength=len(rows))
+        return Side(csr_array(some.X - taken), some.weight - gone, some.unit, some.comparison, some.section, some.position)
 
 
 def best_both_ways(before: Side, after: Side) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -83,35 +60,43 @@ def best_both_ways(before: Side, after: Side) -> tuple[np.ndarray, np.ndarray, n
 
     Best is the highest overlap of Dice (1945): twice the weight of the grams that both have by the weight of either. The score is the
     geometric mean of that and of the share of the lighter unit that the other one has, so that a unit that grows keeps its link. Ties
-    are decided by section, then by place in the plan.
+    are decided by section, then by place in the plan, then by order.
     """
-    if not before.X.shape[0] or not after.X.shape[0]:
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0)
-    weight_before, weight_after = before.weight(), after.weight()
-    best_row, best_column = _best(before, after, weight_before, weight_after)
-    i = np.flatnonzero(best_column[best_row] == np.arange(len(best_row)))
-    j = best_row[i]
-    both = shared(before.X[i], after.X[j])
-    i, j, both = i[both > 0], j[both > 0], both[both > 0]
-    overlap, cover = 2 * both / (weight_before[i] + weight_after[j]), both / np.minimum(weight_before[i], weight_after[j])
+    n, m = len(before.unit), len(after.unit)
+    row_best, row_both = np.full(n, -1), np.zeros(n)
+    column_best, column_top = np.full(m, -1), np.full(m, -np.inf)
+    for i, j, both in _products(before, after):
+        value = np.round(2 * both / (before.weight[i] + after.weight[j]), 9)
+        value += SAME_SECTION * ((before.section[i] == after.section[j]) & (before.section[i] >= 0))
+        value -= APART * np.abs(before.position[i] - after.position[j])
+        row, at = _highest(i, j, value)
+        row_best[row], row_both[row] = j[at], both[at]
+        column, at = _highest(j, i, value)
+        higher = value[at] > column_top[column]
+        column_best[column[higher]], column_top[column[higher]] = i[at[higher]], value[at[higher]]
+    i = np.flatnonzero((row_best >= 0) & (column_best[row_best] == np.arange(n)) if m else np.zeros(n, dtype=bool))
+    j, both = row_best[i], row_both[i]
+    overlap, cover = 2 * both / (before.weight[i] + after.weight[j]), both / np.minimum(before.weight[i], after.weight[j])
     return i, j, np.round(np.sqrt(np.clip(overlap * cover, 0, 1)), 6)
 
 
-def _best(before: Side, after: Side, weight_before: np.ndarray, weight_after: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Give the best match of every row before and of every row after, a block of rows at a time."""
-    n, m = before.X.shape[0], after.X.shape[0]
-    transposed = after.X.T.tocsr()
-    best_row, best_column, top = np.zeros(n, dtype=np.int64), np.zeros(m, dtype=np.int64), np.full(m, -1.0)
-    step = max(1, _CELLS // m)
-    for first in range(0, n, step):
-        block = slice(first, min(n, first + step))
-        value = (before.X[block] @ transposed).toarray()
-        value = np.round(2 * value / np.maximum(np.add.outer(weight_before[block], weight_after), 1e-12), 9)
-        value += SAME_SECTION * ((before.section[block, None] == after.section) & (before.section[block, None] >= 0))
-        value -= APART * np.abs(before.position[block, None] - after.position)
-        best_row[block] = value.argmax(axis=1)
-        where = value.argmax(axis=0)
-        highest = value[where, np.arange(m)]
-        best_column = np.where(highest > top, where + first, best_column)
-        top = np.maximum(top, highest)
-    return best_row, best_column
+def _products(before: Side, after: Side) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Yield the pairs of units with a gram in common, a block of earlier units at a time: rows, columns, weight of what both have."""
+    transposed = csr_array(after.X.T)
+    last = int(before.comparison.max(initial=-1)) + 1
+    opposite = np.bincount(after.comparison[after.comparison < last], minlength=last)[before.comparison]
+    block = np.cumsum(opposite) // _CELLS
+    for rows in np.split(np.arange(len(block)), np.flatnonzero(np.diff(block)) + 1):
+        if len(rows):
+            product = csr_array(before.X[rows[0] : rows[-1] + 1] @ transposed)
+            yield np.repeat(rows, np.diff(product.indptr)), product.indices, product.data
+
+
+def _highest(group: np.ndarray, other: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give each group that there is and where its highest value stands, of equals that with the lowest `other`."""
+    top = np.full(int(group.max(initial=-1)) + 1, -np.inf)
+    np.maximum.at(top, group, value)
+    at = np.flatnonzero(value == top[group])
+    at = at[np.lexsort((other[at], group[at]))]
+    found, first = np.unique(group[at], return_index=True)
+    return found, at[first]

@@ -10,6 +10,7 @@ import pandas as pd
 from policylab.lineage.bookwords import APART, NOT_THE_SAME
 from policylab.lineage.chains import LINKED
 from policylab.lineage.ledger import COLUMNS, COMPARISON, link_ids, moved, numbers_changed, status_of, words_of
+from policylab.lineage.letters import letters
 
 _OF_A_PAIR = ["score", "moved", "numbers_changed"]
 
@@ -86,7 +87,11 @@ def _named_anew(ledger: pd.DataFrame) -> np.ndarray:
     sides = [ledger[[f"{side}_id", f"text_{side}"]].set_axis(["id", "text"], axis=1) for side in ("before", "after")]
     units = pd.concat(sides).dropna(subset="id").drop_duplicates("id").set_index("id")["text"].fillna("")
     rows = pd.DataFrame({side: units.index.get_indexer(ledger[f"{side}_id"]) for side in ("before", "after")})
-    return status_of(rows.assign(score=ledger["status"].isin(LINKED).to_numpy(dtype=float)), words_of(units), link=0.5)
+    return status_of(
+        rows.assign(score=ledger["status"].isin(LINKED).to_numpy(dtype=float)),
+        words_of(units.to_frame(), letters(units.tolist())),
+        link=0.5,
+    )
 
 
 def _alone(gone: pd.DataFrame, side: str, stay: pd.DataFrame) -> pd.DataFrame:

@@ -9,9 +9,10 @@ import pandas as pd
 
 from policylab.errors import ArgumentError
 from policylab.items import body
-from policylab.lineage.ledger import STATUSES, comparable, comparisons, rows_of, status_of, words_of
+from policylab.lineage.ledger import STATUSES, comparable, compared, rows_of, status_of, words_of
+from policylab.lineage.letters import letters
 from policylab.lineage.matching import check_thresholds
-from policylab.lineage.pairs import linked, scored
+from policylab.lineage.pairs import best_pairs, further_linked
 
 LINKS = (0.20, 0.25, 0.30, 0.35, 0.40, 0.45, 0.50)
 
@@ -68,14 +69,14 @@ def ledger_range(
     thresholds = _thresholds(links, review)
     parts = (parts,) if isinstance(parts, str) else tuple(parts)
     units, notes = comparable(body(items, parts=parts))
-    words = words_of(units["text"])
+    found = letters(units["text"].tolist())
+    words = words_of(units, found)
     counts = np.zeros((len(thresholds), len(STATUSES)), dtype=np.int64)
-    for before, after, left, right in comparisons(units):
-        left, right, best = scored(left, right)
-        for at, (link, least) in enumerate(thresholds):
-            rows = rows_of(before, after, linked(left, right, best, link=link, review=least))
-            status = pd.Categorical(status_of(rows, words, link), categories=STATUSES)
-            counts[at] += np.bincount(status.codes, minlength=len(STATUSES))
+    before, after = compared(units, found)
+    best = best_pairs(before, after)
+    for at, (link, least) in enumerate(thresholds):
+        rows = rows_of(before, after, further_linked(before, after, best, link=link, review=least))
+        counts[at] = pd.Series(status_of(rows, words, link)).value_counts().reindex(STATUSES, fill_value=0)
     return _table(thresholds, counts, notes)
 
 

@@ -22,7 +22,33 @@ def section_numbers(units: pd.DataFrame) -> np.ndarray:
     return pd.factorize(words, sort=True)[0].astype(np.int64)
 
 
-def counterparts(pairs: Sequence[tuple[str, str]], titles_after: Sequence[str]) -> dict[str, str]:
+def later_titles(comparison: np.ndarray, before: pd.Series, after: pd.Series) -> np.ndarray:
+    """Give for each row of a ledger the later title of its old section: its counterpart's, else its own; missing where it has none.
+
+    Parameters
+    ----------
+    comparison : ndarray of int
+        Number of the comparison (of two years' plans) of each row.
+    before, after : Series
+        Titles of the sections of the earlier and the later item; missing where there is none.
+    """
+    old, new = (titles.to_numpy(dtype=object, na_value=None) for titles in (before, after))
+    pieces = title_pieces(sorted({*old, *new} - {None}))
+    later = old.copy()
+    for rows in pd.Series(comparison).groupby(comparison).indices.values():
+        pairs = [(a, b) for a, b in zip(old[rows], new[rows], strict=True) if a is not None and b is not None]
+        found = counterparts(pairs, [b for b in new[rows] if b is not None], pieces)
+        later[rows] = [found.get(a, a) for a in old[rows]]
+    return later
+
+
+def title_pieces(titles: Sequence[str]) -> dict[str, Counter[str]]:
+    """Give the letters and letter pairs of titles."""
+    words = letters(titles).words_only(len(titles))
+    return {t: Counter([*w, *map("".join, itertools.pairwise(w))]) for t, w in zip(titles, words, strict=True)}
+
+
+def counterparts(pairs: Sequence[tuple[str, str]], titles_after: Sequence[str], pieces: dict[str, Counter[str]]) -> dict[str, str]:
     """Say for each earlier section which later one is its counterpart.
 
     The one whose title is most alike, if its letters overlap by half; else the one to which most of its items went on.
@@ -33,20 +59,18 @@ def counterparts(pairs: Sequence[tuple[str, str]], titles_after: Sequence[str]) 
         Titles of the sections of the linked items, before and after.
     titles_after : sequence of str
         Titles of all later sections.
+    pieces : dict
+        What `title_pieces` gives of all these titles.
 
     Examples
     --------
-    >>> counterparts([("办好教育", "安居"), ("办好教育", "安居"), ("安全", "安居")], ["办好更好的教育", "安居"])
+    >>> pieces = title_pieces(["办好教育", "安全", "办好更好的教育", "安居"])
+    >>> counterparts([("办好教育", "安居"), ("办好教育", "安居"), ("安全", "安居")], ["办好更好的教育", "安居"], pieces)
     {'办好教育': '办好更好的教育', '安全': '安居'}
     """
-    titles = sorted({*(t for pair in pairs for t in pair), *titles_after})
-    pieces = {
-        t: Counter([*w, *map("".join, itertools.pairwise(w))]) for t, w in zip(titles, letters(titles).words_only(len(titles)), strict=True)
-    }
-    went = sorted(Counter(pairs).items())
-    found = {}
+    went, titles_after, found = sorted(Counter(pairs).items()), sorted(set(titles_after)), {}
     for title in sorted({a for a, _ in pairs}):
-        alike, likest = max(((_overlap(pieces[title], pieces[t]), t) for t in sorted(set(titles_after))), key=_first)
+        alike, likest = max(((_overlap(pieces[title], pieces[t]), t) for t in titles_after), key=_first)
         most = max(((n, t) for (a, t), n in went if a == title), key=_first)
         found[title] = likest if alike >= ALIKE else most[1]
     return found

@@ -10,7 +10,7 @@ from policylab.errors import ArgumentError
 from policylab.inference import mean_level
 from policylab.lineage.chains import FATES, LINKED, STATUSES, checked
 from policylab.lineage.letters import without_dates
-from policylab.lineage.sections import counterparts
+from policylab.lineage.sections import later_titles
 
 BY = ("series", "place", "year", "section")
 PAIR = ("series", "place", "year")  # two plans that were compared
@@ -119,13 +119,9 @@ def _items(ledger: pd.DataFrame, side: str, order: tuple[str, ...]) -> pd.DataFr
         return rows.assign(section=pd.NA)
     if side == "after":
         return rows.assign(section=_undated(rows["section_after"]))
-    names: dict[tuple[str, str, int, str], str] = {}
-    for key, group in ledger.groupby(["series", "place", "year_after"], sort=True):
-        pairs = group[["section_before", "section_after"]].dropna()
-        later = counterparts(list(pairs.itertuples(index=False, name=None)), group["section_after"].dropna().tolist())
-        names |= {(*key, old): new for old, new in later.items()}
-    keys = zip(rows["series"], rows["place"], rows["year_after"], rows["section_before"], strict=True)
-    return rows.assign(section=_undated(pd.Series([names.get(k, k[-1]) for k in keys], index=rows.index, dtype="str")))
+    comparison = ledger.groupby(["series", "place", "year_after"], sort=True).ngroup().to_numpy()
+    later = pd.Series(later_titles(comparison, ledger["section_before"], ledger["section_after"]), index=ledger.index, dtype="str")
+    return rows.assign(section=_undated(later[rows.index]))
 
 
 def _undated(titles: pd.Series) -> pd.Series:

@@ -7,6 +7,7 @@ from itertools import combinations, product
 from math import comb
 
 import numpy as np
+from scipy.stats import beta
 from scipy.stats import t as student_t
 
 ARRANGEMENTS = 5000  # up to so many, all are gone through
@@ -71,6 +72,20 @@ def ratio_level(values: np.ndarray, weight: np.ndarray) -> Level:
         return Level(mean, np.full_like(mean, np.nan), np.full_like(mean, 1.0))
     squares = (((values - mean) * weight[:, None]) ** 2).sum(axis=0) + weight.mean() ** 2
     return Level(mean, np.sqrt(n / (n - 1) * squares) / total, np.full_like(mean, n - 1.0))
+
+
+def exact_ends(hits: np.ndarray, n: np.ndarray | int, level: float) -> tuple[np.ndarray, np.ndarray]:
+    """Lower and upper end of the exact interval of a share, `hits` of n independent units (Clopper & Pearson 1934).
+
+    Examples
+    --------
+    >>> low, high = exact_ends(np.array([0, 3]), 3, 0.95)
+    >>> low.round(3).tolist(), high.round(3).tolist()
+    ([0.0, 0.292], [0.708, 1.0])
+    """
+    tail = (1 - level) / 2
+    low, high = beta.ppf(tail, hits, n - hits + 1), beta.ppf(1 - tail, hits + 1, n - hits)
+    return np.where(hits <= 0, 0.0, low), np.where(hits >= n, 1.0, high)
 
 
 def paired(differences: np.ndarray, noise: np.ndarray | None = None) -> Contrast:

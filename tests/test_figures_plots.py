@@ -13,7 +13,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from policylab.errors import ArgumentError, FrameError
+from policylab.errors import ArgumentError, FrameError, TooFewPlansError
 from policylab.figures import (
     plot_coverage,
     plot_effects,
@@ -562,7 +562,12 @@ class TestLedgerRange:
         assert len(ax.texts) == 6
         with pytest.raises(FrameError, match="'gone'"):
             plot_ledger_range(frame.assign(status="gone"))
-        assert not plot_ledger_range(frame.assign(share=np.nan)).axison
+
+    def test_a_range_without_two_years_to_compare_is_refused_with_the_reason(self):
+        nothing = ranges().assign(share=np.nan)
+        nothing.attrs = {"notes": ["甲区, 工作要点: one year only, nothing to compare with."]}
+        with pytest.raises(TooFewPlansError, match=r"no two years were compared\. 甲区, 工作要点: one year only.* Read plans of two years"):
+            plot_ledger_range(nothing)
 
 
 class TestThemeMap:

@@ -30,6 +30,7 @@ HEADS += [
     "换了部分 moved",
     "数字变了 numbers changed",
     "改判 overrule",
+    "对应条目 partner",
     "备注 remarks",
 ]
 HEADS += ["前文校验码 hash before", "后文校验码 hash after"]
@@ -80,9 +81,9 @@ def test_a_row_for_each_row_of_the_ledger_in_its_order(path, ledger):
     assert [r[0] for r in rows[1:]] == ledger["link_id"].tolist()
     assert rows[1][1:6] == ["甲区", 2023, 2024, "保留 kept", 1]
     assert rows[1][6:8] == [OLD["一"][0], NEW["一"][0]]
-    assert rows[1][8:12] == ["否 no", "是 yes", None, None]
+    assert rows[1][8:13] == ["否 no", "是 yes", None, None, None]
     dropped = next(r for r in rows if r[0] == link("005", None))
-    assert (dropped[4], dropped[7:10], dropped[13]) == ("删去 dropped", [None] * 3, None)
+    assert (dropped[4], dropped[7:10], dropped[14]) == ("删去 dropped", [None] * 3, None)
     assert page.freeze_panes == "B2"
 
 
@@ -119,15 +120,29 @@ def test_the_pieces_of_a_text_give_it_back_and_the_equal_ones_are_equal(a, b):
 def test_the_status_is_overruled_from_a_list_that_the_guide_names_in_both_languages(path):
     book = load_workbook(path)
     page, guide, copy = book.worksheets
-    (listed,) = page.data_validations.dataValidation
+    listed, named = page.data_validations.dataValidation
     first, last = (int(part.rpartition("$")[2]) for part in listed.formula1.split("!")[1].split(":"))
     assert [guide.cell(row, 1).value for row in range(first, last + 1)] == [
         *("保留 kept", "修改 revised", "拆分 split", "合并 merged", "新增 new", "删去 dropped", NOT_SAME)
     ]
-    assert str(listed.sqref) == "K2:K14"
+    assert (str(listed.sqref), listed.showErrorMessage, str(named.sqref)) == ("K2:K14", True, "L2:L14")
     assert guide["A1"].value.startswith("每行是")
-    assert guide["A6"].value.startswith("Each row is")
+    assert guide["A8"].value.startswith("Each row is")
     assert copy.sheet_state == "hidden"
+
+
+def test_the_columns_to_be_filled_in_stand_out_and_no_head_or_hint_is_cut_off(path):
+    page = load_workbook(path).worksheets[0]
+    heads = next(page.iter_rows(max_row=1))
+    assert [c.value for c in heads if c.fill.fill_type] == ["改判 overrule", "对应条目 partner", "备注 remarks"]
+    assert all(c.alignment.wrap_text for c in heads)
+    for cell in heads:  # a Chinese letter takes two columns; a head has two lines
+        taken = sum(1 + (ord(sign) > 0x2E7F) for sign in cell.value)
+        assert taken < 2 * page.column_dimensions[cell.column_letter].width
+    for hint in page.data_validations.dataValidation:  # what Excel shows of it
+        assert 0 < len(hint.prompt) <= 255
+        assert 0 < len(hint.promptTitle) <= 32
+    assert (page.print_title_rows, page.page_setup.orientation) == ("$1:$1", "landscape")
 
 
 def test_rows_to_be_judged_stand_out(ledger, tmp_path):
@@ -185,7 +200,14 @@ def test_a_workbook_that_nobody_touched_gives_the_ledger_back(path, ledger):
     assert back[["decided", "remarks"]].isna().all(axis=None)
     assert back.attrs["problems"] == []
     assert back.attrs["notes"] == ledger.attrs["notes"]
-    assert back.attrs["settings"] == {**ledger.attrs["settings"], "overruled": 0, "confirmed": 0, "review_decided": 0, "review_left": 0}
+    assert back.attrs["settings"] == {
+        **ledger.attrs["settings"],
+        "overruled": 0,
+        "confirmed": 0,
+        "linked_by_hand": 0,
+        "review_decided": 0,
+        "review_left": 0,
+    }
 
 
 def test_a_pair_that_is_not_the_same_item_becomes_a_dropped_and_a_new_one(path, ledger):

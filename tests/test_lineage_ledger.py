@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policylab.errors import ArgumentError, FrameError
+from policylab.errors import ArgumentError, FrameError, TooFewPlansError
+from policylab.figures import plot_ledger_range
 from policylab.lineage import item_chains, item_ledger, ledger_range, match_items, origins, shared_text, turnover
 from policylab.lineage.letters import letters, numbers_in
 from policylab.lineage.sections import counterparts, title_pieces
@@ -444,6 +445,14 @@ def test_a_range_keeps_review_at_or_below_the_link_and_refuses_what_is_no_thresh
     for wrong in ([], [0.3, 1.5], [0]):
         with pytest.raises(ArgumentError, match=r"links|link="):
             ledger_range(items, links=wrong)
-    empty = ledger_range(plan(OLD, 2023), links=[0.3])
+
+
+@pytest.mark.parametrize("sections", [OLD, {}])
+def test_a_range_over_plans_that_cannot_be_compared_has_no_shares_and_says_why(sections):
+    empty = ledger_range(plan(sections, 2023), links=[0.3])
     assert empty["n"].sum() == 0
     assert empty["share"].isna().all()
+    assert empty.attrs["notes"][-1] == "No place and series has plans of two years, so nothing was compared."
+    assert empty.attrs["notes"] == item_ledger(plan(sections, 2023)).attrs["notes"]
+    with pytest.raises(TooFewPlansError, match=r"no two years were compared\. .*No place and series has plans of two years"):
+        plot_ledger_range(empty)

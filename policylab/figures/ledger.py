@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
 from policylab.arguments import whole
-from policylab.errors import FrameError
+from policylab.errors import FrameError, TooFewPlansError
 from policylab.figures import canvas, wording
 from policylab.figures.appearance import INK, QUIET
 
@@ -183,6 +183,8 @@ def plot_ledger_range(ranges: pd.DataFrame, *, ax: Axes | None = None, note: str
     ------
     FrameError
         If a column is missing or a status is unknown.
+    TooFewPlansError
+        If no two years were compared, so that there are no shares.
 
     Examples
     --------
@@ -198,7 +200,8 @@ def plot_ledger_range(ranges: pd.DataFrame, *, ax: Axes | None = None, note: str
     table = ranges.assign(status=ranges["status"].astype(str)).pivot_table(index="link", columns="status", values="share")
     table = table.loc[:, [s for s in LOOK if s in table and (table[s] > 0).any()]]
     if table.empty:
-        return canvas.nothing(ax, "没有前后两年可比", "No two years to compare", note=note)
+        why = " ".join(ranges.attrs.get("notes", []))
+        raise TooFewPlansError(f"ranges has no shares, for no two years were compared. {why} Read plans of two years of a place.")
     with canvas.sheet(ax, height=62, note=note) as sheet:
         panel = sheet.ax
         for status in table:

@@ -19,7 +19,19 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from policylab.archive import MAX_ELEMENTS
 from policylab.errors import ArgumentError, FrameError, UnsafeFileError
 from policylab.items import text_hash
-from policylab.lineage.bookwords import CHOICES, COPY_SHEET, GUIDE, GUIDE_SHEET, HEADS, LEDGER_SHEET, STATUS_WORDS, YES_NO
+from policylab.lineage.bookwords import (
+    CHOICES,
+    CHOOSE,
+    COPY_SHEET,
+    GUIDE,
+    GUIDE_SHEET,
+    HEADS,
+    LEDGER_SHEET,
+    NAME,
+    STATUS_WORDS,
+    TO_FILL_IN,
+    YES_NO,
+)
 from policylab.lineage.ledger import COLUMNS, STATUSES
 from policylab.lineage.marking import changes
 from policylab.spreadsheets import CELL_LIMIT, plain_text, showable, undated
@@ -30,7 +42,7 @@ RECORD = "record"
 _PART = 30_000  # characters of the record in a cell
 _RED = {"rFont": "Calibri", "sz": 11, "color": "FFFF0000"}
 _GONE, _CAME, _PLAIN = InlineFont(strike=True, **_RED), InlineFont(**_RED), InlineFont(rFont="Calibri", sz=11)
-_TO_JUDGE = PatternFill("solid", fgColor="FFFFF2CC")
+_TO_JUDGE, _TO_FILL_IN = (PatternFill("solid", fgColor=colour) for colour in ("FFFFF2CC", "FFE2EFDA"))
 _PER_PIECE, _PER_ROW = 9, 4 * len(HEADS)  # XML elements that Excel writes for a piece of a text, and for a row
 
 
@@ -38,8 +50,9 @@ def write_ledger(ledger: pd.DataFrame, path: str | Path) -> None:
     """Write a ledger (台账) as an .xlsx workbook that a person judges row by row; `read_ledger` reads it back.
 
     A row for each row of the ledger, in its order: both texts side by side with what they do not share in red, a list to choose from
-    where the status is to be overruled, remarks. A second sheet explains, in Chinese and then in English; a hidden one holds the ledger
-    as it was, against which the workbook is checked when it is read. The same ledger gives the same bytes.
+    where the status is to be overruled, a column to name the partner of an item that the machine left without one, remarks. A second
+    sheet explains, in Chinese and then in English; a hidden one holds the ledger as it was, against which the workbook is checked when it
+    is read. The same ledger gives the same bytes.
 
     Parameters
     ----------
@@ -82,7 +95,7 @@ def write_ledger(ledger: pd.DataFrame, path: str | Path) -> None:
     sheet.title = LEDGER_SHEET
     _fill(sheet, ledger, pieces)
     last = _explain(book.create_sheet(GUIDE_SHEET))
-    _add_list(sheet, len(ledger), last)
+    _guide_entries(sheet, len(ledger), last)
     _copy(book.create_sheet(COPY_SHEET), ledger)
     buffer = io.BytesIO()
     book.save(buffer)
@@ -145,21 +158,33 @@ def _pieces(before: Any, after: Any) -> tuple[list[tuple[str, bool]], list[tuple
 
 
 def _fill(sheet: Any, ledger: pd.DataFrame, pieces: list[tuple[list[tuple[str, bool]], list[tuple[str, bool]]]]) -> None:
-    for at, (head, width) in enumerate(HEADS.values(), start=1):
-        _put(sheet, 1, at, head).font = Font(bold=True)
-        sheet.column_dimensions[get_column_letter(at)].width = width
-    sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(HEADS))}{len(ledger) + 1}"
+    _head(sheet, len(ledger))
     for no, (row, (before, after)) in enumerate(zip(ledger.to_dict("records"), pieces, strict=True), start=2):
-        shown = row | {"status": STATUS_WORDS[row["status"]], "overrule": None}
+        shown = row | {"status": STATUS_WORDS[row["status"]], "overrule": None, "partner": None}
         shown |= {name: None if pd.isna(row[name]) else YES_NO[bool(row[name])] for name in ("moved", "numbers_changed")}
         shown |= {f"hash_{side}": hash_of(row[f"text_{side}"]) for side in ("before", "after")}
         shown |= {"text_before": _rich(before, _GONE), "text_after": _rich(after, _CAME)}
         for at, name in enumerate(HEADS, start=1):
             cell = _put(sheet, no, at, shown[name])
             cell.alignment = Alignment(vertical="top", wrap_text=name in ("text_before", "text_after", "remarks", "link_id"))
-            if name == "status" and row["status"] == "review":
+            if name == "score":
+                cell.number_format = "0.00"
+            if name in ("status", "overrule") and row["status"] == "review":
                 cell.fill = _TO_JUDGE
+
+
+def _head(sheet: Any, n_rows: int) -> None:
+    """Write the heads, which stay in sight and on each printed page; those of the columns to be filled in are green."""
+    for at, (name, (head, width)) in enumerate(HEADS.items(), start=1):
+        cell = _put(sheet, 1, at, head)
+        cell.font, cell.alignment = Font(bold=True), Alignment(vertical="center", wrap_text=True)
+        if name in TO_FILL_IN:
+            cell.fill = _TO_FILL_IN
+        sheet.column_dimensions[get_column_letter(at)].width = width
+    sheet.row_dimensions[1].height = 32  # two lines: Chinese, English
+    sheet.freeze_panes, sheet.print_title_rows = "B2", "1:1"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(HEADS))}{n_rows + 1}"
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = "landscape", 0, True
 
 
 def _rich(pieces: list[tuple[str, bool]], marked: InlineFont) -> str | CellRichText:
@@ -192,13 +217,17 @@ def _explain(sheet: Any) -> int:
     return len(GUIDE) + 1 + len(CHOICES)
 
 
-def _add_list(sheet: Any, n_rows: int, last: int) -> None:
+def _guide_entries(sheet: Any, n_rows: int, last: int) -> None:
+    """Give the statuses as a list to choose from, and say beside a selected cell what to put into it."""
     source = f"'{GUIDE_SHEET}'!$A${last - len(CHOICES) + 1}:$A${last}"
-    chosen = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=True)
-    chosen.error = "请从列表中选择。 Choose from the list."
-    sheet.add_data_validation(chosen)
-    column = get_column_letter(list(HEADS).index("overrule") + 1)
-    chosen.add(f"{column}2:{column}{max(n_rows, 1) + 1}")
+    chosen = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=True, showInputMessage=True)
+    chosen.errorTitle, chosen.error, chosen.prompt = HEADS["overrule"][0], "请从列表中选择。 Choose from the list.", CHOOSE
+    named = DataValidation(allow_blank=True, showInputMessage=True, prompt=NAME)
+    for name, guide in (("overrule", chosen), ("partner", named)):
+        guide.promptTitle = HEADS[name][0]
+        column = get_column_letter(list(HEADS).index(name) + 1)
+        guide.add(f"{column}2:{column}{max(n_rows, 1) + 1}")
+        sheet.add_data_validation(guide)
 
 
 def _copy(sheet: Any, ledger: pd.DataFrame) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,11 @@ from policylab.lineage.book import EXTRA, RECORD, as_written, hash_of, seal_of
 from policylab.lineage.bookwords import CHOICES, COPY_SHEET, HEADS, LEDGER_SHEET, OTHER_WORDS, STATUS_WORDS
 from policylab.lineage.ledger import COLUMNS
 from policylab.lineage.overruling import apply_choices, why_not
+from policylab.lineage.partners import Entry, Partners
 from policylab.spreadsheets import unguarded
 from policylab.workbooks import Cells, cell_text, open_workbook, sheet_rows
 
-_NEEDED = ("link_id", "status", "text_before", "text_after", "overrule", "remarks", "hash_before", "hash_after")
+_NEEDED = ("link_id", "status", "text_before", "text_after", "overrule", "partner", "remarks", "hash_before", "hash_after")
 _NOT_AS_WRITTEN = "Copy it back from an untouched copy of the workbook; until then the row counts as the machine left it."
 
 
@@ -30,8 +32,10 @@ def read_ledger(path: str | Path, *, items: pd.DataFrame | None = None) -> pd.Da
     `link_id` is known and stands once, both texts have the hashes they had, and the choice is one of the list. Everything else is
     listed in `.attrs["problems"]`, and the row stays as the machine had it. Nothing is evaluated.
 
-    A pair overruled as not the same item (or as new or dropped) becomes a dropped and a new row, unless its items have other partners;
-    a split or merged item left with one partner becomes kept or revised. `moved` is as the machine had it.
+    A pair overruled as not the same item (or as new or dropped) becomes a dropped and a new row, unless its items have other partners.
+    An item whose partner a person named makes a pair with it, and their rows without a partner go. The status of such a pair (unless it
+    was chosen too) and those of the other links of its items follow from the words and the number of links, as in `item_ledger`; so do
+    `moved` and `numbers_changed`. A pair that a person made has no score.
 
     Parameters
     ----------
@@ -43,17 +47,19 @@ def read_ledger(path: str | Path, *, items: pd.DataFrame | None = None) -> pd.Da
     Returns
     -------
     DataFrame
-        What `item_ledger` gives, and `decided` (what a person chose, as `revised` or `not the same item`; missing where they left the
-        machine's) and `remarks`; `turnover`, `item_chains`, `plot_ledger` take it. `.attrs`: `problems` (dicts of `row` in the workbook,
-        `link_id, problem, hint`), `settings` (those of `item_ledger`, and how many rows were `overruled`, `confirmed`, and of those to
-        be judged how many were decided, `review_decided`, or left, `review_left`), `notes`.
+        What `item_ledger` gives, and `decided` (what a person chose, as `revised` or `not the same item`; `the same item` where they
+        named a partner and left the status to the machine; missing where they left all to it) and `remarks`; `turnover`, `item_chains`,
+        `plot_ledger` take it. `.attrs`: `problems` (dicts of `row` in the workbook, `link_id, problem, hint`), `settings` (those of
+        `item_ledger`, and how many rows were `overruled`, `confirmed`, how many pairs `linked_by_hand`, and of the rows to be judged how
+        many were decided, `review_decided`, or left, `review_left`), `notes`.
 
     Raises
     ------
     ReadError
         If the workbook is missing, damaged, no .xlsx or past a limit (see the types below it).
     TableError
-        If it is no ledger, or its hidden copy was changed.
+        If it is no ledger, or its hidden copy was changed; if a partner is no item of the other year of that comparison, its pair is a
+        row already, or what was filled in contradicts itself. The message names the row.
     FrameError
         If `items` is no items frame, or has none of the ledger's items.
 
@@ -84,8 +90,18 @@ def read_ledger(path: str | Path, *, items: pd.DataFrame | None = None) -> pd.Da
     ledger = _as_it_was(copied, path.name)
     rows = _shown(shown, path.name)
     problems = _Problems()
-    choices, remarks = _judged(rows, ledger, _now(items, ledger), problems)
-    return _result(ledger, choices, remarks, problems.found)
+    judged = _judged(rows, ledger, _now(items, ledger), problems)
+    links = _links(judged, Partners(ledger, path.name), problems)
+    return _result(ledger, judged, links, problems.found)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What a person filled in: choices by link_id, remarks of each row that holds, and entries in the column of partners."""
+
+    choices: dict[str, str] = field(default_factory=dict)
+    remarks: dict[str, str] = field(default_factory=dict)
+    partners: list[Entry] = field(default_factory=list)
 
 
 class _Problems:
@@ -101,7 +117,7 @@ class _Problems:
 def _as_it_was(rows: list[tuple[int, Cells]], source: str) -> pd.DataFrame:
     """Give the ledger of the hidden copy, its row labels those of a new frame; raise if it was changed."""
     wrong = f"{source!r}: the hidden sheet {COPY_SHEET!r} is gone or was changed. Give a workbook that `write_ledger` wrote, or copy your "
-    wrong += "columns 改判 overrule and 备注 remarks into a fresh one."
+    wrong += "columns 改判 overrule, 对应条目 partner and 备注 remarks into a fresh one."
     names = [*COLUMNS, *EXTRA, RECORD]
     if not rows or [cell_text(v) for v, _ in rows[0][1]][: len(names)] != names:
         raise TableError(wrong)
@@ -162,28 +178,43 @@ def _now(items: pd.DataFrame | None, ledger: pd.DataFrame) -> dict[str, str] | N
     return {item_id: hash_of(text) for item_id, text in units["text"].items()}
 
 
-def _judged(
-    rows: list[tuple[int, dict[str, str], bool]], ledger: pd.DataFrame, now: dict[str, str] | None, problems: _Problems
-) -> tuple[dict[str, str], dict[str, str]]:
-    """Give the choices and the remarks that hold, by link_id; list what does not."""
+def _judged(rows: list[tuple[int, dict[str, str], bool]], ledger: pd.DataFrame, now: dict[str, str] | None, problems: _Problems) -> _Judged:
+    """Give what holds; list what does not."""
     written = {row["link_id"]: row for row in ledger.to_dict("records")}
     times = Counter(texts["link_id"] for _, texts, _ in rows)
-    choices, remarks = {}, {}
+    judged = _Judged()
     for no, texts, formula in rows:
-        link_id = texts["link_id"]
+        link_id, partner = texts["link_id"], unguarded(texts["partner"])
         wrong = _wrong_with(texts, formula, times, written.get(link_id), now)
-        choice, not_known = ("", None) if wrong else _choice(texts["overrule"], written[link_id])
+        choice, not_known = ("", None) if wrong else _choice(texts["overrule"], written[link_id], has_partner=bool(partner))
         problem = wrong or not_known
         if problem:
             problems.add(no, link_id, *problem)
         if choice:
-            choices[link_id] = choice
+            judged.choices[link_id] = choice
         if not wrong:
-            remarks[link_id] = unguarded(texts["remarks"])
+            judged.remarks[link_id] = unguarded(texts["remarks"])
+        if partner and not problem:
+            judged.partners.append(Entry(no, link_id, partner))
     for link_id in written:
         if not times[link_id]:
             problems.add(None, link_id, "the row is gone from the workbook", "It counts as the machine left it.")
-    return choices, remarks
+    return judged
+
+
+def _links(judged: _Judged, partners: Partners, problems: _Problems) -> dict[tuple[str, str], str]:
+    """Give the pairs that a person made; list those of an item that stands in no row that holds."""
+    links = {}
+    for pair, (choice, no) in partners.pairs(judged.partners, judged.choices).items():
+        lost = partners.without_row(pair, judged.remarks)
+        if lost:
+            problems.add(no, "→".join(pair), f"the partner {lost[0]} stands in no row that can be used", _NOT_AS_WRITTEN)
+        else:
+            links[pair] = choice
+    for entry in judged.partners:
+        if partners.is_alone(entry.link_id):
+            judged.choices.pop(entry.link_id, None)  # it names the pair, not the row
+    return links
 
 
 def _wrong_with(
@@ -210,7 +241,7 @@ def _wrong_with(
     return None
 
 
-def _choice(said: str, row: dict[str, Any]) -> tuple[str, tuple[str, str] | None]:
+def _choice(said: str, row: dict[str, Any], *, has_partner: bool) -> tuple[str, tuple[str, str] | None]:
     """Give what a person chose, "" for nothing, or why it cannot be applied and what to do."""
     said = unguarded(said)
     known = {form.lower(): name for name, words in CHOICES.items() for form in (words, *words.split(" ", 1))}
@@ -219,25 +250,26 @@ def _choice(said: str, row: dict[str, Any]) -> tuple[str, tuple[str, str] | None
         near = get_close_matches(said, CHOICES.values(), n=1)
         return "", (f"{said!r} is no status", f"Did you mean {near[0]!r}?" if near else f"Choose from {', '.join(CHOICES.values())}.")
     choice = known[said.lower()]
-    why = why_not(pd.Series(row), choice) if choice else ""
-    hint = "Say under remarks which item it belongs to; `item_ledger(items, review=…)` with a lower value shows more pairs to judge."
+    why = why_not(row, choice) if choice and not has_partner else ""
+    hint = f"Give its partner under {HEADS['partner'][0]!r}; `item_ledger(items, review=…)` with a lower value shows more pairs to judge."
     return ("", (why, hint)) if why else (choice, None)
 
 
-def _result(ledger: pd.DataFrame, choices: dict[str, str], remarks: dict[str, str], problems: list[dict[str, Any]]) -> pd.DataFrame:
+def _result(ledger: pd.DataFrame, judged: _Judged, links: dict[tuple[str, str], str], problems: list[dict[str, Any]]) -> pd.DataFrame:
     link_id, machine = ledger["link_id"], ledger["status"].astype("str")
-    chosen = link_id.map(choices).astype("str")
+    chosen = link_id.map(judged.choices).astype("str")
     same = chosen == machine
     done = {
         "overruled": int((chosen.notna() & ~same).sum()),
         "confirmed": int(same.sum()),
+        "linked_by_hand": len(links),
         "review_decided": int((chosen.notna() & (machine == "review")).sum()),
     }
     earlier = ledger.attrs["settings"]
     settings = {**earlier, **{name: n + int(earlier.get(name, 0)) for name, n in done.items()}}
     settings["review_left"] = int((chosen.isna() & (machine == "review")).sum())
-    said = link_id.map(remarks).fillna(ledger["remarks"]).astype("str")
+    said = link_id.map(judged.remarks).fillna(ledger["remarks"]).astype("str")
     marked = ledger.assign(decided=chosen.fillna(ledger["decided"]), remarks=said.mask(said == ""))
-    result = apply_choices(marked, choices)
+    result = apply_choices(marked, judged.choices, links)
     result.attrs = {"problems": problems, "settings": settings, "notes": ledger.attrs["notes"]}
     return result

@@ -35,6 +35,8 @@ COLUMNS = {
     "text_after": "str",
 }
 
+COMPARISON = ("series", "place", "year_before", "year_after")
+
 
 def item_ledger(
     items: pd.DataFrame, *, link: float = 0.30, review: float = 0.20, parts: Sequence[str] = ("plan", "unknown")
@@ -112,8 +114,8 @@ def item_ledger(
     before, after = compared(units, found)
     rows = rows_of(before, after, link_pairs(before, after, link=link, review=review))
     rows["status"] = status_of(rows, words_of(units, found), link)
-    rows["moved"] = _moved(rows, units["section"])
     ledger = _described(rows, units)
+    ledger["moved"] = moved(ledger)
     ledger.attrs = {"notes": notes, "settings": {"link": link, "review": review, "parts": list(parts)}}
     return ledger
 
@@ -129,6 +131,8 @@ def comparable(units: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
         units = units[units[column].notna()]
     years = units.groupby(["series", "place"], sort=True)["year"].nunique()
     notes += [f"{place}, {series}: one year only, nothing to compare with." for (series, place), n in years.items() if n == 1]
+    if not (years > 1).any():
+        notes.append("No place and series has plans of two years, so nothing was compared.")
     return units.iloc[np.argsort(units.groupby(["series", "place", "year"], sort=True).ngroup().to_numpy(), kind="stable")], notes
 
 
@@ -186,23 +190,23 @@ def status_of(rows: pd.DataFrame, words: np.ndarray, link: float) -> np.ndarray:
     return np.select(list(cases.values()), list(cases), default="revised")
 
 
-def _moved(rows: pd.DataFrame, titles: pd.Series) -> pd.Series:
+def moved(ledger: pd.DataFrame) -> pd.Series:
     """Say whether the later item stands outside the counterpart of its old section; missing where a section is."""
-    old, new = (_cells(titles, rows[side]) for side in ("before", "after"))
-    later = later_titles(rows["first"].to_numpy(), old, new)
+    old, new = ledger["section_before"], ledger["section_after"]
+    later = later_titles(ledger.groupby(list(COMPARISON), sort=False).ngroup().to_numpy(), old, new)
     return (new != later).astype("boolean").mask(old.isna() | new.isna())
 
 
 def _described(rows: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     """Turn row numbers into ids, years, sections and texts."""
-    columns: dict[str, Any] = {name: rows[name] for name in ("status", "score", "moved")}
+    columns: dict[str, Any] = {"status": rows["status"], "score": rows["score"], "moved": pd.NA}
     columns |= {name: _cells(units[name], rows["last"]) for name in ("series", "place")}
     for when, year in (("before", "first"), ("after", "last")):
         columns[f"year_{when}"] = _cells(units["year"], rows[year])
         columns[f"{when}_id"] = _cells(units.index.to_series(), rows[when])
         columns |= {f"{name}_{when}": _cells(units[name], rows[when]) for name in ("section", "text")}
-    columns["link_id"] = [f"{a}→{b}" for a, b in zip(*(columns[c].fillna("") for c in ("before_id", "after_id")), strict=True)]
-    columns["numbers_changed"] = _numbers_changed(columns["text_before"], columns["text_after"])
+    columns["link_id"] = link_ids(columns["before_id"], columns["after_id"])
+    columns["numbers_changed"] = numbers_changed(columns["text_before"], columns["text_after"])
     return pd.DataFrame(columns)[list(COLUMNS)].astype(COLUMNS)
 
 
@@ -211,7 +215,12 @@ def _cells(values: pd.Series, rows: pd.Series) -> pd.Series:
     return values.iloc[rows].reset_index(drop=True).mask(rows.to_numpy() < 0)
 
 
-def _numbers_changed(before: pd.Series, after: pd.Series) -> pd.Series:
+def link_ids(before: pd.Series, after: pd.Series) -> pd.Series:
+    """Name the rows of a ledger by their items."""
+    return before.astype("str").fillna("") + "→" + after.astype("str").fillna("")
+
+
+def numbers_changed(before: pd.Series, after: pd.Series) -> pd.Series:
     """Say whether the numbers of two texts differ; missing where there is one text only."""
     pair = (before.notna() & after.notna()).to_numpy()
     old, new = before[pair].tolist(), after[pair].tolist()

@@ -45,7 +45,7 @@ def ledger_range(
     -------
     DataFrame
         A row for each value of `link` (ascending) and status: `link`, `review` (as used), `status`, `n` (rows of the ledger), `share`
-        (0 to 1, of its rows; missing where there are none). `.attrs["notes"]` says what could not be compared.
+        (0 to 1, of its rows; missing where no two years could be compared). `.attrs["notes"]` says what could not be compared, and why.
 
     Raises
     ------

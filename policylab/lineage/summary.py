@@ -7,6 +7,7 @@ import pandas as pd
 
 from policylab.arguments import level
 from policylab.errors import ArgumentError, FrameError
+from policylab.inference import exact_ends
 from policylab.lineage.sources import ORIGINS
 from policylab.plan_shares import WEIGHTS, columns_of, groups_of, level_of_plans
 
@@ -82,19 +83,16 @@ def _of_group(
     mean, over = level_of_plans(rows, values, weight)
     low, high = mean.interval(interval)
     if over is not pd.NA and over == "units of one plan":
-        low, high = _exact_ends(values.mean(axis=0), low, high, len(rows), interval)
+        share = values.mean(axis=0)
+        none_or_all = (share <= 0) | (share >= 1)
+        least, most = exact_ends(len(rows) * (share >= 1), len(rows), interval)
+        low, high = np.where(none_or_all, least, low), np.where(none_or_all, most, high)
     table = pd.DataFrame({"counting": counting, "origin": pd.Categorical(ORIGINS, categories=ORIGINS)})
     table = table.assign(share=mean.mean[:-1], low=low[:-1], high=high[:-1], text_share=mean.mean[-1], text_low=low[-1], text_high=high[-1])
     table = table.assign(n_plans=rows["plan"].nunique(), n_units=len(rows), interval_over=pd.array([over] * len(table), dtype="str"))
     for at, (column, value) in enumerate(zip(columns, key, strict=True)):
         table.insert(at, column, pd.array([value] * len(table), dtype=rows[column].dtype))
     return table
-
-
-def _exact_ends(share: np.ndarray, low: np.ndarray, high: np.ndarray, n: int, interval: float) -> tuple[np.ndarray, np.ndarray]:
-    """Of none or all of n units the t interval has no width; the exact one (Clopper & Pearson 1934) says what cannot be ruled out."""
-    end = ((1 - interval) / 2) ** (1 / n)
-    return np.where(share >= 1, end, low), np.where(share <= 0, 1 - end, high)
 
 
 def _of_nothing(origins: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pandas as pd
-from scipy.stats import beta
 
 from policylab.arguments import level
 from policylab.errors import FrameError
+from policylab.inference import exact_ends
 from policylab.validation.checks import check_codings
 
 ALL = "all topics"
@@ -55,10 +55,8 @@ def intrusion_scores(codings: pd.DataFrame, *, interval: float = 0.95) -> pd.Dat
     right = (codings["code"] == codings["label"]).groupby(codings["stratum"]).agg(["size", "sum"])
     right.loc[ALL] = right.sum()
     n, hits = right["size"].astype("int64"), right["sum"].astype("int64")
-    tail = (1 - interval) / 2
-    low = beta.ppf(tail, hits, n - hits + 1)
-    high = beta.ppf(1 - tail, hits + 1, n - hits)
+    low, high = exact_ends(hits.to_numpy(), n.to_numpy(), interval)
     table = pd.DataFrame({"topic": pd.array(right.index, dtype="str"), "n_answers": n.to_numpy(), "n_right": hits.to_numpy()})
-    table = table.assign(share=(hits / n).to_numpy(), low=low, high=high).fillna({"low": 0.0, "high": 1.0})
+    table = table.assign(share=(hits / n).to_numpy(), low=low, high=high)
     table = table.assign(by_chance=1 / float(codings["n_options"].iloc[0]))
     return table.assign(above_chance=table["low"] > table["by_chance"])

@@ -211,6 +211,13 @@ def test_without_blocks_the_ties_alone_part_the_words(told):
     assert communities(graph).to_dict() == {"医保": 1, "推进": 1, "社保": 1, "体育": 2, "美育": 2}
 
 
+def test_blocks_that_hold_items_of_any_theme_part_no_words():
+    graph = backbone(cooccurrence(planted(3)))
+    bare = nx.Graph(graph)
+    bare.graph["counts"] = None
+    assert communities(graph).equals(communities(bare))
+
+
 def test_an_untied_word_stays_alone_however_often_it_was_counted():
     graph = chained()
     graph.remove_node("推进")

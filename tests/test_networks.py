@@ -13,7 +13,7 @@ import pytest
 
 from policylab.errors import ArgumentError, EmptyVocabularyError, FrameError, TooFewPlansError
 from policylab.matrix import TermMatrix
-from policylab.networks import backbone, communities, cooccurrence, edge_support, theme_map
+from policylab.networks import backbone, communities, cooccurrence, edge_support, theme_map, write_network
 
 
 def made(rows, terms, *, plan="甲区-2024", block="", settings=None):
@@ -187,6 +187,44 @@ def test_a_node_without_edges_is_a_community_of_its_own():
     assert communities(empty).to_dict() == {"a": 1, "b": 2}
 
 
+def bridged():
+    """Two fields in eight blocks of two items; 推进 stands in two items of 体育, 美育 for each one of 社保, 医保."""
+    rows = [[1, 1, 0, 0, 1], [1, 1, 0, 0, 1], [0, 0, 1, 1, 1], [0, 0, 1, 1, 0]] * 4
+    return made(rows, ["体育", "美育", "社保", "医保", "推进"], block=[str(n // 2) for n in range(16)])
+
+
+def chained():
+    """A network of the five words that is one chain, so that Louvain cuts it between 美育 and 推进, where the blocks do not."""
+    graph = nx.Graph(unit="both", counts=bridged())
+    graph.add_weighted_edges_from([("体育", "美育", 2.0), ("美育", "推进", 0.1), ("推进", "社保", 2.0), ("社保", "医保", 2.0)])
+    return graph
+
+
+def test_a_word_belongs_to_the_field_in_whose_items_it_is_commonest():
+    assert communities(chained()).to_dict() == {"体育": 1, "推进": 1, "美育": 1, "医保": 2, "社保": 2}
+
+
+@pytest.mark.parametrize("told", [{"unit": "item"}, {"counts": None}])
+def test_without_blocks_the_ties_alone_part_the_words(told):
+    graph = chained()
+    graph.graph.update(told)
+    assert communities(graph).to_dict() == {"医保": 1, "推进": 1, "社保": 1, "体育": 2, "美育": 2}
+
+
+def test_blocks_that_hold_items_of_any_theme_part_no_words():
+    graph = backbone(cooccurrence(planted(3)))
+    bare = nx.Graph(graph)
+    bare.graph["counts"] = None
+    assert communities(graph).equals(communities(bare))
+
+
+def test_an_untied_word_stays_alone_however_often_it_was_counted():
+    graph = chained()
+    graph.remove_node("推进")
+    graph.add_node("推进")
+    assert communities(graph)["推进"] == 3
+
+
 def test_a_resolution_of_nothing_is_refused():
     with pytest.raises(ArgumentError, match="resolution=0"):
         communities(star(), resolution=0)
@@ -194,7 +232,7 @@ def test_a_resolution_of_nothing_is_refused():
 
 def test_the_order_in_which_edges_came_changes_no_community():
     graph = backbone(cooccurrence(planted(3)))
-    shuffled = nx.Graph()
+    shuffled = nx.Graph(**graph.graph)
     shuffled.add_nodes_from(list(graph)[::-1])
     shuffled.add_edges_from([(b, a, data) for a, b, data in list(graph.edges(data=True))[::-1]])
     assert communities(shuffled).equals(communities(graph))
@@ -288,3 +326,10 @@ def test_a_theme_map_refuses_one_community_and_nodes_without_one():
         theme_map(nx.Graph([("a", "b")]), communities=pd.Series({"a": 1, "b": 1}))
     with pytest.raises(ArgumentError, match="'b' has none"):
         theme_map(nx.Graph([("a", "b")]), communities=pd.Series({"a": 1}))
+
+
+@pytest.mark.parametrize("suffix", [".graphml", ".gexf", ".net", ".txt", ".csv"])
+def test_a_network_is_written_without_the_counts_behind_it_and_keeps_them(suffix, tmp_path):
+    graph = backbone(cooccurrence(planted(2)))
+    assert all(file.stat().st_size for file in write_network(graph, tmp_path / f"a{suffix}"))
+    assert isinstance(graph.graph["counts"], TermMatrix)

@@ -47,6 +47,7 @@ def write_network(graph: nx.Graph, path: str | Path) -> list[Path]:
     [('体育', '美育', {'weight': 0.5})]
     """
     path, graph = Path(path), in_order(graph)
+    graph.graph.pop("counts", None)  # no format holds a matrix
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise ArgumentError(f"path={str(path)!r}: allowed suffixes are {', '.join(SUFFIXES)}.")

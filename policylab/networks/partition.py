@@ -6,6 +6,8 @@ import networkx as nx
 import pandas as pd
 
 from policylab.errors import ArgumentError
+from policylab.matrix import TermMatrix
+from policylab.networks.twomode import commonest_groups
 from policylab.parallel import task_seeds
 
 RUNS = 5
@@ -13,6 +15,11 @@ RUNS = 5
 
 def communities(graph: nx.Graph, *, seed: int = 0, resolution: float | None = None) -> pd.Series:
     """Part the nodes of a network into communities (Louvain, Blondel et al. 2008), the best of five runs by modularity.
+
+    A network of terms that was counted in blocks keeps its counts. There Louvain says how many communities of two terms or more there
+    are, and each tied term goes to the one in whose items its rate is highest; the items are grouped by non-negative matrix factorisation
+    of the blocks (Xu, Liu & Gong 2003), so that a community is a field of the plans rather than a chain of ties. Themes of a codebook,
+    items without blocks and networks from elsewhere are left as Louvain parts them.
 
     Parameters
     ----------
@@ -46,7 +53,23 @@ def communities(graph: nx.Graph, *, seed: int = 0, resolution: float | None = No
         for run_seed in task_seeds(seed, RUNS)
     ]
     quality = [round(nx.community.modularity(ordered, parts, weight="weight", resolution=resolution), 9) for parts in runs]
-    return numbered(runs[quality.index(max(quality))])
+    parts = runs[quality.index(max(quality))]
+    return numbered(_by_blocks(ordered, parts) or parts)
+
+
+def _by_blocks(graph: nx.Graph, parts: list[set[str]]) -> list[set[str]] | None:
+    """Give the tied terms as many groups by the blocks they were counted in; None where no blocks are known."""
+    counts, tied = graph.graph.get("counts"), {node for node, degree in graph.degree if degree}
+    if not isinstance(counts, TermMatrix) or graph.graph.get("unit") == "item" or "codebook" in counts.settings:
+        return None
+    if not tied <= set(counts.terms):  # nodes have been renamed
+        return None
+    counts = counts.keep(tied)
+    group = commonest_groups(counts, sum(len(part) > 1 for part in parts))
+    if group is None:
+        return None
+    found = [set(counts.terms[group == k]) for k in sorted(set(group.tolist()))]
+    return [*found, *({node} for node in graph if node not in tied)]
 
 
 def in_order(graph: nx.Graph) -> nx.Graph:

@@ -24,7 +24,7 @@ def windows(counts: TermMatrix, unit: str) -> list[Windows]:
     alone: Windows = (items, np.arange(items.shape[0]))
     if unit == "item":
         return [alone]
-    block = _block_numbers(counts)
+    block = block_numbers(counts)
     _, first, size = np.unique(block, return_index=True, return_counts=True)
     adder = csr_array((np.ones(len(block), dtype=np.int32), (block, np.arange(len(block)))), shape=(len(first), len(block)))
     joined = csr_array(((adder @ items) > 0).astype(np.int32))
@@ -34,7 +34,7 @@ def windows(counts: TermMatrix, unit: str) -> list[Windows]:
     return [alone, (joined[several], first[several])] if len(several) else [alone]
 
 
-def _block_numbers(counts: TermMatrix) -> np.ndarray:
+def block_numbers(counts: TermMatrix) -> np.ndarray:
     """Give each row the number of its block; a row without a block stands alone."""
     columns = ["plan", *(c for c in ("part",) if c in counts.docs), "block"]
     absent = [c for c in columns if c not in counts.docs]

@@ -7,19 +7,20 @@ import pandas as pd
 
 from policylab.errors import ArgumentError
 from policylab.matrix import TermMatrix
-from policylab.networks.twomode import commonest_groups
+from policylab.networks.fields import commonest_groups
 from policylab.parallel import task_seeds
 
 RUNS = 5
 
 
-def communities(graph: nx.Graph, *, seed: int = 0, resolution: float | None = None) -> pd.Series:
+def communities(graph: nx.Graph, *, seed: int = 0, resolution: float | None = None, sharpen: bool = True) -> pd.Series:
     """Part the nodes of a network into communities (Louvain, Blondel et al. 2008), the best of five runs by modularity.
 
-    A network of terms that was counted in blocks keeps its counts. There Louvain says how many communities of two terms or more there
-    are, and each tied term goes to the one in whose items its rate is highest; the items are grouped by non-negative matrix factorisation
-    of the blocks (Xu, Liu & Gong 2003), so that a community is a field of the plans rather than a chain of ties. Themes of a codebook,
-    items without blocks and networks from elsewhere are left as Louvain parts them.
+    A tie no longer tells in which items it was seen, so that general words lead from one field to the next. Where the network was made of
+    terms in blocks, the communities are therefore sharpened by the blocks: there are as many as Louvain finds, but each tied term goes
+    to the group of items in which its rate is highest, items being grouped by non-negative matrix factorisation of the blocks (Xu, Liu &
+    Gong 2003). A community is then a field of the plans, and its terms need not all hang together by the ties of a backbone. Themes of
+    a codebook, items without blocks and networks from elsewhere stay as Louvain parts them.
 
     Parameters
     ----------
@@ -30,11 +31,19 @@ def communities(graph: nx.Graph, *, seed: int = 0, resolution: float | None = No
     resolution : float, optional
         Above 1 more and smaller communities, below 1 fewer (Reichardt & Bornholdt 2006). Modularity overlooks small communities in larger
         networks (Fortunato & Barthélemy 2007), so without it the resolution grows with the nodes: √(nodes / 60), from 1 to 2.
+    sharpen : bool
+        Whether blocks are asked; without it communities are those of modularity alone, as `consensus_communities` draws them.
 
     Returns
     -------
     Series
         Number of the community of each node, from 1 (the largest; ties by name), nodes sorted. A node without edges is alone.
+        ``.attrs["sharpened"]`` says whether blocks had their say.
+
+    Raises
+    ------
+    ArgumentError
+        If `resolution` is not above 0.
 
     Examples
     --------
@@ -46,15 +55,20 @@ def communities(graph: nx.Graph, *, seed: int = 0, resolution: float | None = No
     if resolution <= 0:
         raise ArgumentError(f"resolution={resolution!r}: must be above 0.")
     ordered = in_order(graph)
-    if not ordered.number_of_edges():
-        return numbered([{node} for node in ordered])
-    runs = [
-        nx.community.louvain_communities(ordered, weight="weight", resolution=resolution, seed=run_seed)
-        for run_seed in task_seeds(seed, RUNS)
-    ]
-    quality = [round(nx.community.modularity(ordered, parts, weight="weight", resolution=resolution), 9) for parts in runs]
-    parts = runs[quality.index(max(quality))]
-    return numbered(_by_blocks(ordered, parts) or parts)
+    parts = _louvain(ordered, resolution, seed)
+    sharper = _by_blocks(ordered, parts) if sharpen else None
+    found = numbered(sharper or parts)
+    found.attrs["sharpened"] = sharper is not None
+    return found
+
+
+def _louvain(graph: nx.Graph, resolution: float, seed: int) -> list[set[str]]:
+    """Give the partition with the highest modularity of some runs."""
+    if not graph.number_of_edges():
+        return [{node} for node in graph]
+    runs = [nx.community.louvain_communities(graph, weight="weight", resolution=resolution, seed=one) for one in task_seeds(seed, RUNS)]
+    quality = [round(nx.community.modularity(graph, parts, weight="weight", resolution=resolution), 9) for parts in runs]
+    return runs[quality.index(max(quality))]
 
 
 def _by_blocks(graph: nx.Graph, parts: list[set[str]]) -> list[set[str]] | None:

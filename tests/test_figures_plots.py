@@ -490,6 +490,7 @@ class TestContrasts:
 class TestResemblance:
     def test_cells_hold_the_similarity_and_the_diagonal_is_left_out(self):
         ax = plot_similarity(pd.DataFrame([[1, 0.61], [0.61, 1]], index=["甲", "乙"], columns=["甲", "乙"]))
+        assert ax.images[0].get_clim() == (0, 1)  # of one value alone there is no range
         assert [t.get_text() for t in ax.texts] == [".61", ".61"]
         assert ax.images[0].get_array().mask.tolist() == [[True, False], [False, True]]
 

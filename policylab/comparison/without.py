@@ -71,8 +71,9 @@ def compare_without(
     need_counts(counts)
     n_random = whole(n_random, name="n_random")
     stays = counts.docs.index.isin(kept.index)
-    if not stays.any():
-        raise TooFewPlansError("no item is left without those left out; at least 2 plans with 50 tokens or more are needed.")
+    n_left, n_plans = counts.docs.loc[stays, "plan"].nunique(), counts.docs["plan"].nunique()
+    if n_left < 2:
+        raise TooFewPlansError(f"{n_left} of {n_plans} plans have items without those left out; at least 2 are needed.")
     settings: dict[str, Any] = {"n_draws": n_draws, "seed": seed, "n_jobs": n_jobs}
     less = compare_plans(counts.where(stays), depth=depth, **settings)
     has_some = counts.docs["plan"].isin({*less["a"], *less["b"]}).to_numpy()

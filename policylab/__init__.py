@@ -1,7 +1,16 @@
 """Compare public work plans item by item (逐条比较公共部门工作计划)."""
 
 from policylab.codebook import Codebook, count_themes, coverage
-from policylab.comparison import Clusters, cluster_plans, compare_groups, compare_plans, neighbours, reading_order, similarity
+from policylab.comparison import (
+    Clusters,
+    cluster_plans,
+    compare_groups,
+    compare_plans,
+    compare_without,
+    neighbours,
+    reading_order,
+    similarity,
+)
 from policylab.datasets import load_demo, load_demo_truth, load_jingan_2024
 from policylab.errors import PolicylabError, TooFewCodingsError, TooFewPlansError, cannot_say
 from policylab.figures import (
@@ -24,6 +33,7 @@ from policylab.figures import (
     plot_theme_map,
     plot_topic_heatmap,
     plot_topic_shares,
+    plot_without,
     save_figure,
     save_table,
     style,
@@ -89,6 +99,7 @@ __all__ = [
     "comparability",
     "compare_groups",
     "compare_plans",
+    "compare_without",
     "cooccurrence",
     "corrected_shares",
     "count_terms",
@@ -136,6 +147,7 @@ __all__ = [
     "plot_theme_map",
     "plot_topic_heatmap",
     "plot_topic_shares",
+    "plot_without",
     "read_coding",
     "read_ledger",
     "read_lexicon",

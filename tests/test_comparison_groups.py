@@ -168,6 +168,8 @@ def test_what_has_no_similarity_or_no_group_is_left_out_and_told():
 def test_what_cannot_be_told_is_refused():
     names = list("abcd")
     values = square(names)
+    with pytest.raises(TooFewPlansError, match="none of 4 plans has a group"):
+        compare_groups(values, groups=pd.Series(pd.NA, index=names, dtype="str"))
     with pytest.raises(TooFewPlansError, match=r"1 group only \(X\)"):
         compare_groups(values, groups=dict.fromkeys(names, "X"))
     with pytest.raises(TooFewPlansError, match="no two plans of one group"):

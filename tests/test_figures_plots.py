@@ -32,6 +32,7 @@ from policylab.figures import (
     plot_theme_map,
     plot_topic_heatmap,
     plot_topic_shares,
+    plot_without,
     style,
 )
 from policylab.figures.fonts import font_families
@@ -138,6 +139,14 @@ def copying(groups, **columns):
 
 
 ORIGINS = {"copied": 0.2, "adapted": 0.3, "unmatched": 0.5}
+
+
+def likeness(places, relations=("previous year", "other places", "upper level"), **columns):
+    versions = {"all": 0.3, "without": 0.1, "random": 0.29}
+    rows = [{"relation": r, "place": p, "version": v, "similarity": s} for r in relations for p in places for v, s in versions.items()]
+    return pd.DataFrame(rows).assign(null_low=0.2, null_high=0.4).assign(**columns)
+
+
 PLOTS = {
     "outline of a plan": lambda: plot_outline(items(), note=NOTE),
     "outline of a panel": lambda: plot_outline(items([f"云川市教育委员会-{y}" for y in range(2015, 2025)]), note=NOTE),
@@ -182,6 +191,8 @@ PLOTS = {
     "copying of too many plans": lambda: plot_origins(
         copying([{"plan": f"云川市{p}-{y}"} for p in range(14) for y in range(11)]), note=NOTE
     )[0],
+    "without what three places copied": lambda: plot_without(likeness(["云川市教育委员会", "望溪区", "鹭汀区"]), note=NOTE)[0],
+    "without what many places copied": lambda: plot_without(likeness([f"新疆维吾尔自治区{p}" for p in range(70)]), note=NOTE)[0],
     "network": lambda: plot_network(network(), note=NOTE),
     "matrix": lambda: plot_matrix(network(), note=NOTE),
     "theme map": lambda: plot_theme_map(themes(), note=NOTE),
@@ -256,6 +267,7 @@ class TestHouseStyle:
             (plot_ledger, ledger({})),
             (plot_origins, copying(years(2024)).iloc[:0]),
             (plot_pairs, pairs(0)),
+            (plot_without, likeness(["甲区"], similarity=np.nan)),
             (plot_similarity, square(["甲"])),
             (plot_keyness, keyness(0)),
             (plot_groups, groups([]).iloc[:0]),
@@ -330,6 +342,36 @@ class TestOrigins:
     def test_an_origin_that_is_unknown_is_named(self):
         with pytest.raises(FrameError, match="origin 'borrowed'; known are copied, adapted, unmatched"):
             plot_origins(copying(years(2024)).replace({"origin": {"copied": "borrowed"}}))
+
+
+class TestWithout:
+    def marks(self, ax):
+        return {line.get_marker(): line.get_xdata().tolist() for line in ax.lines if line.get_marker() != "None"}
+
+    def test_each_relation_is_a_panel_and_each_place_a_row_with_three_marks_on_their_bands(self):
+        axes = plot_without(likeness(["甲区", "乙区"]))
+        assert [ax.get_title(loc="left").split()[0] for ax in axes] == ["与上级当年", "与同年别处", "与本地上一年"]
+        assert [t.get_text() for t in axes[0].get_yticklabels()] == ["甲区", "乙区"]
+        assert self.marks(axes[0]) == {"o": [0.3, 0.3], "s": [0.1, 0.1], "|": [0.29, 0.29]}
+        bands = [segment[:, 0].tolist() for c in axes[0].collections for segment in c.get_segments()]
+        assert bands == [[0.2, 0.4]] * 6
+
+    def test_a_relation_without_a_similarity_has_no_panel_and_no_band_no_word_of_bands(self):
+        some = likeness(["甲区"], ["upper level", "other places"], null_low=np.nan)
+        (ax,) = plot_without(some.assign(similarity=some["similarity"].where(some["relation"] == "other places")))
+        assert ax.get_title(loc="left") == "与同年别处 Other places"
+        words = [t.get_text() for t in [*ax.figure.texts, *ax.figure.legends[0].get_texts()]]
+        assert not any("boilerplate" in w or "bands" in w for w in words)
+
+    def test_of_too_many_places_the_first_are_drawn_and_it_says_so(self):
+        ax = plot_without(likeness([f"区{p}" for p in range(70)]))[0]
+        assert any(f"The first {len(ax.get_yticklabels())} of 70 places." in t.get_text() for t in ax.figure.texts)
+
+    def test_an_unknown_version_or_relation_is_named(self):
+        with pytest.raises(FrameError, match="version 'half'; known are all, without, random"):
+            plot_without(likeness(["甲区"], version="half"))
+        with pytest.raises(FrameError, match="relation 'neighbour'"):
+            plot_without(likeness(["甲区"], ["neighbour"]))
 
 
 class TestCoverage:
@@ -448,6 +490,7 @@ class TestContrasts:
 class TestResemblance:
     def test_cells_hold_the_similarity_and_the_diagonal_is_left_out(self):
         ax = plot_similarity(pd.DataFrame([[1, 0.61], [0.61, 1]], index=["甲", "乙"], columns=["甲", "乙"]))
+        assert ax.images[0].get_clim() == (0, 1)  # of one value alone there is no range
         assert [t.get_text() for t in ax.texts] == [".61", ".61"]
         assert ax.images[0].get_array().mask.tolist() == [[True, False], [False, True]]
 

@@ -323,6 +323,30 @@ def test_turnover_by_section_counts_an_old_item_under_the_later_name_of_its_sect
     assert row[["place", "section", "n_before", "n_after", "n_dropped"]].to_numpy().tolist() == [["甲区", "工作安排", 5, 4, 1]]
 
 
+def test_turnover_of_own_items_keeps_what_the_whole_ledger_says_of_them():
+    rows = [("a#1", "b#1", "kept"), ("a#2", "b#2", "revised"), ("a#3", None, "dropped"), ("a#4", None, "dropped"), (None, "b#3", "new")]
+    book = pd.DataFrame(rows, columns=["before_id", "after_id", "status"])
+    book = book.assign(series="要点", place="甲区", year_before=2023, year_after=2024)
+    copied = pd.DataFrame({"item_id": ["a#1", "b#2", "a#4", "b#9"], "origin": "copied"})
+    own = turnover(book, origins=pd.concat([copied, pd.DataFrame({"item_id": ["a#3"], "origin": ["adapted"]})]))
+    counted = ["n_before", "n_after", "n_kept", "n_revised", "n_new", "n_dropped"]
+    # b#1 was copied the year before and a#2 is copied the year after: both went on, none is new or dropped
+    assert own[counted].values.tolist() == [[2, 2, 1, 0, 1, 1]]
+    assert own["turnover_low"].item() == own["turnover_high"].item() == 0.5
+    assert turnover(book)[counted].values.tolist() == [[4, 3, 1, 1, 1, 2]]
+    assert list(turnover(book, origins=copied.iloc[:0])["n_before"]) == [4]
+
+
+def test_where_all_was_copied_there_is_no_turnover_of_own_items(ledger):
+    ids = pd.concat([ledger["before_id"], ledger["after_id"]]).dropna().unique()
+    assert turnover(ledger, origins=pd.DataFrame({"item_id": ids, "origin": "copied"})).empty
+    one_side = turnover(ledger, origins=pd.DataFrame({"item_id": ledger["after_id"].dropna().unique(), "origin": "copied"}))
+    assert one_side["n_after"].tolist() == [0]
+    assert one_side["new_low"].isna().all()
+    with pytest.raises(FrameError, match="origins has no column origin"):
+        turnover(ledger, origins=ledger.rename(columns={"before_id": "item_id"}))
+
+
 def test_turnover_refuses_what_it_cannot_count_by(ledger):
     with pytest.raises(ArgumentError, match="by='theme'"):
         turnover(ledger, by="theme")

@@ -5,5 +5,6 @@ from policylab.comparison.likeness import reading_order, similarity
 from policylab.comparison.neighbourhood import neighbours
 from policylab.comparison.pairs import compare_plans
 from policylab.comparison.withinbetween import compare_groups
+from policylab.comparison.without import compare_without
 
-__all__ = ["Clusters", "cluster_plans", "compare_groups", "compare_plans", "neighbours", "reading_order", "similarity"]
+__all__ = ["Clusters", "cluster_plans", "compare_groups", "compare_plans", "compare_without", "neighbours", "reading_order", "similarity"]

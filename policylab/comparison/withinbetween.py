@@ -92,6 +92,10 @@ def compare_groups(
     plans["unit"] = square.index if units is None else _labels(units, square, "units")
     usable = plans.notna().all(axis=1).to_numpy() & (square.notna().sum(axis=1) > 1).to_numpy()
     square, plans, n_all = square.loc[usable, usable], plans[usable], len(plans)
+    if plans.empty:
+        raise TooFewPlansError(
+            f"none of {n_all} plans has a group, a stratum and a similarity; where places or years are unknown, name them."
+        )
     if square.isna().any(axis=None):
         raise FrameError("alike lacks some pairs of plans that it has elsewhere; give the whole of what `compare_plans` returns.")
     if units is not None:

@@ -15,6 +15,7 @@ from policylab.figures.saving import save_figure
 from policylab.figures.shares import plot_topic_heatmap, plot_topic_shares
 from policylab.figures.tables import save_table
 from policylab.figures.themes import plot_matrix, plot_theme_map
+from policylab.figures.without import plot_without
 
 __all__ = [
     "network_layout",
@@ -36,6 +37,7 @@ __all__ = [
     "plot_theme_map",
     "plot_topic_heatmap",
     "plot_topic_shares",
+    "plot_without",
     "save_figure",
     "save_table",
     "style",

@@ -160,7 +160,8 @@ class _Drawing:
         lines = max(1, int(n * self.item / (1.22 * self.size) + 0.1))
         text = _fitted(block.name, n, self.way * _WIDE / self.size - 0.38, lines)
         at: dict[str, Any] = {"ha": "center", "va": "center", "linespacing": 1.15, "zorder": 4}
-        self.ax.text(x, block.top + n / 2, text, fontsize=self.size, color=INK, **at)
+        size = min(self.size, max(4.5, 0.85 * n * self.item))  # a low block has smaller type, down to what can be read
+        self.ax.text(x, block.top + n / 2, text, fontsize=size, color=INK, **at)
 
     def _spots(self) -> dict[Band, tuple[float, float]]:
         """Give each band its tops at both ends: on each side of a block in the order of the other ends, dropped and new ones last."""

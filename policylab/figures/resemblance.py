@@ -77,13 +77,12 @@ def plot_similarity(
         ax = sheet.ax
         low, high = float(np.nanmin(grid)), float(np.nanmax(grid))
         ax.set_facecolor("#E4E4E4")
-        image = ax.imshow(
-            np.ma.masked_invalid(grid), cmap=SEQUENTIAL, vmin=low, vmax=high if high > low else low + 1, interpolation="nearest"
-        )
+        ends = (low, high) if high > low else (min(low, 0.0), max(high, 1.0))
+        image = ax.imshow(np.ma.masked_invalid(grid), cmap=SEQUENTIAL, vmin=ends[0], vmax=ends[1], interpolation="nearest")
         bar = ax.figure.colorbar(image, ax=ax, pad=0.02, aspect=30, shrink=0.8)
         bar.set_label("相似度 Similarity")
         bar.outline.set_visible(False)
-        _values(ax, grid, low, high)
+        _values(ax, grid, *ends)
         thinned = _labels(ax, [str(name) for name in frame.index])
         ax.tick_params(length=0)
         ax.spines[:].set_visible(False)

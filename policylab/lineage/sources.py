@@ -128,10 +128,7 @@ def drop_copied(items: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:
     FrameError
         If `origins` names an item that is not in `items`, or lacks columns.
     """
-    missing = [c for c in ("item_id", "origin") if c not in origins]
-    if missing:
-        raise FrameError(f"origins has no column {missing[0]}; give what `origins(items, upstream=…)` returned.")
-    gone = origins.loc[origins["origin"] == "copied", "item_id"].tolist()
+    gone = copied_ids(origins)
     strange = sorted(set(gone) - set(items.index))
     if strange:
         raise FrameError(f"origins names {strange[0]!r}, which items does not have; give the items that it was made from.")
@@ -141,6 +138,14 @@ def drop_copied(items: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:
     owner = owner.groupby(frame["plan"].to_numpy(), sort=False).ffill()
     belongs = frame.index.isin(sorted(units)) | (frame["kind"] == "point").to_numpy()
     return items[~(owner.isin(gone).to_numpy() & belongs)]
+
+
+def copied_ids(origins: pd.DataFrame) -> list[str]:
+    """Give the ids of the units called copied."""
+    missing = [c for c in ("item_id", "origin") if c not in origins]
+    if missing:
+        raise FrameError(f"origins has no column {missing[0]}; give what `origins(items, upstream=…)` returned.")
+    return list(origins.loc[origins["origin"] == "copied", "item_id"])
 
 
 def _formulas(below: pd.DataFrame, above: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

@@ -11,12 +11,15 @@ from policylab.inference import mean_level
 from policylab.lineage.chains import FATES, LINKED, STATUSES, checked
 from policylab.lineage.letters import without_dates
 from policylab.lineage.sections import later_titles
+from policylab.lineage.sources import copied_ids
 
 BY = ("series", "place", "year", "section")
 PAIR = ("series", "place", "year")  # two plans that were compared
 
 
-def turnover(ledger: pd.DataFrame, *, by: str | list[str] = "year", interval: float = 0.95) -> pd.DataFrame:
+def turnover(
+    ledger: pd.DataFrame, *, by: str | list[str] = "year", interval: float = 0.95, origins: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Say how many items (条目) were kept, changed, dropped or added, by year, section, place or series.
 
     The shares are bounds: low as if all pairs left to the reader (review) were links, high as if none was. Turnover is that of
@@ -36,6 +39,10 @@ def turnover(ledger: pd.DataFrame, *, by: str | list[str] = "year", interval: fl
         is its section's counterpart, dates left out of its title; items without a section are left out of a count by section.
     interval : float
         Level of the interval.
+    origins : DataFrame, optional
+        What `origins` gave for the same items: then those copied from above are not counted, on either side. What became of the others
+        stays what the whole ledger says: an own item that is copied from above a year later went on. (A ledger of the items that
+        `drop_copied` leaves would call it dropped.)
 
     Returns
     -------
@@ -53,7 +60,7 @@ def turnover(ledger: pd.DataFrame, *, by: str | list[str] = "year", interval: fl
     ArgumentError
         If `by` is not among those, or `interval` does not lie between 0 and 1.
     FrameError
-        If `ledger` lacks columns.
+        If `ledger` or `origins` lacks columns.
 
     References
     ----------
@@ -74,11 +81,17 @@ def turnover(ledger: pd.DataFrame, *, by: str | list[str] = "year", interval: fl
     if strange or not columns:
         raise ArgumentError(f"by={by!r}: allowed are {', '.join(BY)}, or a list of them.")
     level(interval, name="interval")
-    ledger = checked(ledger)
+    ledger = checked(ledger) if origins is None else _own(checked(ledger), origins)
     after, before = _items(ledger, "after", STATUSES), _items(ledger, "before", FATES)
     table = _with_bounds(_counts(after, before, columns))
     pairs = _with_bounds(_counts(after, before, [*columns, *(c for c in PAIR if c not in columns)]))
     return table.join(_means(pairs.reset_index(), columns, interval)).reset_index()
+
+
+def _own(ledger: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:
+    """Take copied items out of a ledger, and leave the rows, which say what became of the others."""
+    gone = copied_ids(origins)
+    return ledger.assign(**{side: ledger[side].mask(ledger[side].isin(gone)) for side in ("before_id", "after_id")})
 
 
 def _counts(after: pd.DataFrame, before: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

@@ -57,7 +57,18 @@ from policylab.lineage import (
     write_ledger,
 )
 from policylab.matrix import TermMatrix, count_terms
-from policylab.networks import backbone, communities, cooccurrence, edge_support, theme_map, write_network
+from policylab.networks import (
+    Consensus,
+    backbone,
+    choose_resolution,
+    communities,
+    consensus_communities,
+    cooccurrence,
+    edge_support,
+    name_communities,
+    theme_map,
+    write_network,
+)
 from policylab.plans import Plans, comparability, read_plan, read_plans, read_table
 from policylab.simulate import Simulation, simulate_plans
 from policylab.storage import load
@@ -79,6 +90,7 @@ from policylab.words import Words, discover_terms, is_traditional, kwic, read_le
 __all__ = [
     "Clusters",
     "Codebook",
+    "Consensus",
     "Plans",
     "PolicylabError",
     "Simulation",
@@ -93,6 +105,7 @@ __all__ = [
     "body",
     "cannot_say",
     "choose_n_topics",
+    "choose_resolution",
     "cluster_plans",
     "coding_sheet",
     "communities",
@@ -100,6 +113,7 @@ __all__ = [
     "compare_groups",
     "compare_plans",
     "compare_without",
+    "consensus_communities",
     "cooccurrence",
     "corrected_shares",
     "count_terms",
@@ -125,6 +139,7 @@ __all__ = [
     "load_jingan_2024",
     "match_items",
     "mixed_items",
+    "name_communities",
     "neighbours",
     "network_layout",
     "origin_shares",

@@ -1,10 +1,24 @@
-"""Co-occurrence networks of terms and themes: graph, backbone, communities, support, theme map, export."""
+"""Co-occurrence networks of terms and themes: graph, backbone, communities, support, consensus, theme map, export."""
 
+from policylab.networks.consensus import Consensus, consensus_communities
 from policylab.networks.export import write_network
 from policylab.networks.graph import cooccurrence
+from policylab.networks.naming import name_communities
 from policylab.networks.partition import communities
+from policylab.networks.resolutions import choose_resolution
 from policylab.networks.strategic import theme_map
 from policylab.networks.support import edge_support
 from policylab.networks.thinning import backbone
 
-__all__ = ["backbone", "communities", "cooccurrence", "edge_support", "theme_map", "write_network"]
+__all__ = [
+    "Consensus",
+    "backbone",
+    "choose_resolution",
+    "communities",
+    "consensus_communities",
+    "cooccurrence",
+    "edge_support",
+    "name_communities",
+    "theme_map",
+    "write_network",
+]

@@ -47,7 +47,7 @@ from policylab.lineage import (
     write_ledger,
 )
 from policylab.matrix import TermMatrix, count_terms
-from policylab.networks import backbone, communities, cooccurrence, edge_support, theme_map, write_network
+from policylab.networks import Evolution, backbone, communities, cooccurrence, edge_support, theme_evolution, theme_map, write_network
 from policylab.plans import Plans, comparability, read_plan, read_plans, read_table
 from policylab.simulate import Simulation, simulate_plans
 from policylab.storage import load
@@ -69,6 +69,7 @@ from policylab.words import Words, discover_terms, is_traditional, kwic, read_le
 __all__ = [
     "Clusters",
     "Codebook",
+    "Evolution",
     "Plans",
     "PolicylabError",
     "Simulation",
@@ -152,6 +153,7 @@ __all__ = [
     "simulate_plans",
     "stop_words",
     "style",
+    "theme_evolution",
     "theme_map",
     "token_kind",
     "topic_effects",

@@ -268,6 +268,10 @@ class TestHowResamplesAreDrawn:
         assert [note[:17] for note in evolution.notes] == ["2022 只有一个单位可抽，改抽其", "2023 只有一个单位可抽，改抽其"]
         assert "a > a" in named_flows(evolution)
 
+    def test_two_plans_are_drawn_from_but_said_to_tell_little(self):
+        evolution = theme_evolution(planted(places="甲乙", years=(2022, 2023, 2024), n_items=20), periods=2, n_boot=20)
+        assert evolution.notes[1:] == ["2024 只有 2 个单位可抽，支持度说明不了多少。2024: 2 to draw from; support says little."]
+
     def test_a_plan_without_a_place_stands_for_itself(self):
         counts = planted(n_items=20)
         place = counts.docs["place"].mask(counts.docs["plan"].isin(["甲区-2021", "甲区-2022"]))

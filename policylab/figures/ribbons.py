@@ -30,13 +30,15 @@ def risen(share: float) -> float:
     return float(np.interp(share, 1.5 * t * (1 - t) + t**3, 3 * t**2 - 2 * t**3))
 
 
-def stub(ax: Axes, x: float, length: float, top: float, height: float, *, colour: str, hatch: str, hatch_colour: str) -> None:
+def stub(
+    ax: Axes, x: float, length: float, top: float, height: float, *, colour: str, hatch: str, hatch_colour: str, zorder: float = 2.5
+) -> None:
     """Draw a band that ends or begins at x, fading: from the palest and longest part to the strongest and shortest."""
     for step in range(_FADES):
         pale, far = 0.9 * (1 - step / (_FADES - 1)), x + length * (1 - step / _FADES)
         corners = [(x, top), (far, top), (far, top + height), (x, top + height)]
         look: dict[str, Any] = {"facecolor": paled(colour, pale), "hatchcolor": paled(hatch_colour, pale), "linewidth": 0}
-        ax.add_patch(Polygon(corners, hatch=hatch, zorder=2.5, **look))
+        ax.add_patch(Polygon(corners, hatch=hatch, zorder=zorder, **look))
 
 
 def paled(colour: str, share: float) -> str:

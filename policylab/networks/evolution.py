@@ -84,7 +84,8 @@ def theme_evolution(
         As in `cooccurrence` and `backbone`.
     by : str, optional
         What is drawn: `place`, the same places in all periods, for a place's plans of consecutive periods are not independent; or
-        `plan`. Without it places where at least three have plans in all periods, else plans. A single plan's items are drawn.
+        `plan`. Without it places where at least three have plans in all periods, else plans. Of a single plan the items are drawn (and
+        only they are windows): variation within this plan.
     min_inclusion : float
         From which inclusion on a flow holds, also in a resample; above 0, at most 1.
     n_boot : int
@@ -199,9 +200,11 @@ def _said(stages: list[Stage], by: str) -> list[str]:
     for stage in stages:
         if not stage.tally.names:
             notes.append(
-                f"{stage.name} 只有一个单位可抽，改抽其条目，只表示该计划之内的变动。"
+                f"{stage.name} 只有一个单位可抽，改抽其条目，只表示其内部的变动。"
                 f"{stage.name}: {stage.tally.what} are drawn; that is variation within it."
             )
+        if 0 < (n := len(stage.tally.names)) < PLACES:
+            notes.append(f"{stage.name} 只有 {n} 个单位可抽，支持度说明不了多少。{stage.name}: {n} to draw from; support says little.")
         if not len(stage.members):
             notes.append(f"{stage.name} 没有两词以上的主题。No theme of two terms or more in {stage.name}.")
     return notes

@@ -118,6 +118,8 @@ def stage_of(
     if there.empty:
         raise EmptyVocabularyError(f"none of the {len(vocabulary)} terms stands in a plan of {name}; count its items with the same words.")
     counts = counts.keep(there)
+    if unit == "both" and counts.docs[by].nunique() < 2:
+        unit = "item"  # a block and its items cannot be drawn apart
     may_tie = cooccurrence(counts, measure="raw", unit=unit).edges
     graph = backbone(cooccurrence(counts, measure=measure, unit=unit), neighbours=neighbours)
     groups = communities(_bare(graph), seed=seed, resolution=_resolution(graph))

@@ -26,11 +26,11 @@ def closed():
 
 
 def evolution(themes, flows, **settings):
-    """From (period, theme, label, terms, stability, appears, ends) and (period, theme, period, theme, shared, inclusion, support, above)."""
+    """From (period, theme, label, terms, stability, appears, ends; lost is .1) and (period, theme, period, theme, shared, inclusion, support, above)."""
     columns = ["period", "theme", "label", "n_terms", "stability", "appears", "ends"]
     ends = ["period_before", "theme_before", "period_after", "theme_after", "n_shared", "inclusion", "support", "above_chance"]
     frames = pd.DataFrame(themes, columns=columns), pd.DataFrame(flows, columns=ends)
-    return SimpleNamespace(themes=frames[0], flows=frames[1], settings=settings)
+    return SimpleNamespace(themes=frames[0].assign(lost=0.1), flows=frames[1], settings=settings)
 
 
 NONE = float("nan")
@@ -130,6 +130,13 @@ class TestWhatIsDrawn:
         legend = [t.get_text() for t in ax.figure.legends[0].get_texts()]
         assert legend == ["支持度 support ≥ 80 %", "50–80 %", "新现 appears", "消失 ends", "不稳 unstable"]
 
+    def test_a_theme_that_would_end_half_as_often_had_nothing_changed_has_no_stub(self):
+        shaky = evolution(SMALL.themes, SMALL.flows)
+        shaky.themes["lost"] = 0.48
+        assert len(stubs(plot_evolution(shaky))) == 0  # .9 and .95 are not twice .48
+        shaky.themes["lost"] = 0.46
+        assert len(stubs(plot_evolution(shaky))) == 1  # .95 is twice .46, .9 is not
+
     def test_an_unstable_theme_has_a_dashed_frame(self):
         ax = plot_evolution(SMALL)
         assert [whole for _, _, _, whole in blocks(ax)] == [True, True, True, False, True, True, True, True]
@@ -175,6 +182,11 @@ class TestWhatIsLeftOut:
         ax = plot_evolution(gap)
         assert [t.get_text() for t in ax.get_xticklabels()][1] == "2023\n0 主题 themes"
         assert {x for x, *_ in blocks(ax)} == {0, 2}
+
+    def test_resamples_within_a_single_plan_are_said_to_be_that(self):
+        one = evolution(SMALL.themes, SMALL.flows, resampled={"2022": "items of the one plan there is", "2023": "plans"})
+        assert "2022 只有一份计划，重抽样只在其内部。" in footers(plot_evolution(one))
+        assert "只有一份计划" not in footers(plot_evolution(SMALL))
 
     def test_where_there_is_nothing_to_draw_a_sentence_says_so(self):
         ax = plot_evolution(evolution([], []), note=NOTE)

@@ -81,6 +81,7 @@ class TestPlantedHistory:
         assert appears["f"] >= 0.9
         assert ends.drop("e").max() <= 0.1
         assert appears.drop("f").max() <= 0.1
+        assert themes["lost"].max() <= 0.1  # between resamples of one period nothing ends
         assert themes.loc["2021–2022", "appears"].isna().all()  # there is no period before
         assert themes.loc["2023–2024", "ends"].isna().all()
 

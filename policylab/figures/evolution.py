@@ -55,7 +55,8 @@ def plot_evolution(
     -------
     Axes
         A column for each period. A block is as high as its theme has terms, but at least as its name; a band as wide as the terms that go
-        along, the darker, the more resamples have it. Stubs are themes that appear or end. Flows not above chance are never drawn.
+        along, the darker, the more resamples have it. Stubs are themes that appear or end (at least twice as often as `lost`). Flows not
+        above chance are never drawn.
 
     Raises
     ------
@@ -73,7 +74,7 @@ def plot_evolution(
     --------
     >>> from types import SimpleNamespace
     >>> themes = pd.DataFrame({"period": ["2023", "2024"], "theme": 1, "label": ["校园·安全", "校园·食堂"], "n_terms": [8, 9],
-    ...                        "stability": 0.9, "appears": [None, 0.1], "ends": [0.1, None]})
+    ...                        "stability": 0.9, "appears": [None, 0.1], "ends": [0.1, None], "lost": 0.0})
     >>> flows = pd.DataFrame({"period_before": ["2023"], "theme_before": 1, "period_after": "2024", "theme_after": 1, "n_shared": 7,
     ...                       "inclusion": 0.875, "support": 0.9, "above_chance": True})
     >>> ax = plot_evolution(SimpleNamespace(themes=themes, flows=flows, settings={}))
@@ -98,7 +99,7 @@ def plot_evolution(
         if own is not None:  # on Axes of the caller's it would stand on the blocks
             own.set_loc("upper left")
             own.set_bbox_to_anchor((0, 0), transform=sheet.ax.transAxes)
-        sheet.footer(*_explained(columns, here, min_support, left_out, (len(every), len(periods))))
+        sheet.footer(*_explained(columns, here, min_support, left_out, (len(every), len(periods))), _within(evolution, periods))
     return sheet.ax
 
 
@@ -234,14 +235,22 @@ def _handles(columns: list[list[Theme]], bands: list[Stream]) -> list[Patch]:
     return handles
 
 
+def _within(evolution: Any, periods: list[str]) -> str:
+    """Say of which periods only the items of one plan were drawn."""
+    what = (evolution.settings or {}).get("resampled", {})
+    alone = [period for period in periods if " of the one " in str(what.get(period, ""))]
+    return f"{'、'.join(alone)} 只有一份计划，重抽样只在其内部。One plan only: resampled within it." if alone else ""
+
+
 def _explained(columns: list[list[Theme]], here: pd.DataFrame, least: float, left_out: dict[str, int], spans: tuple[int, int]) -> list[str]:
     """Say what the marks mean, and what was left out."""
     share, beside = wording.percent(least), int((~here["above_chance"].astype(bool)).sum())
     weak = len(here) - beside - int(here["drawn"].sum())
     lines = [
-        f"块为主题，高为词数（至少一行）；带为延续，宽和数字为共有词数，重抽样中至少 {share}% 出现才画；短带同此，两者皆无则去来不明。",
-        "Blocks: themes, as high as they have terms (at least a line). Bands: terms that go on (number), drawn where at least "
-        f"{share} % of resamples have the flow; stubs likewise. A side without either: unclear.",
+        f"块为主题，高为词数（至少一行）；带为延续，宽和数字为共有词数，重抽样中至少 {share}% 出现才画。"
+        "短带为新现或消失，另须两倍于同期重抽样之间；一侧皆无则去来不明。",
+        "Blocks: themes, as high as they have terms (at least a line). Bands: terms that go on (number), in at least "
+        f"{share} % of resamples. Stubs: new or ended, twice as often as between resamples of one period. A side with neither: unclear.",
         f"未画：{beside} 对共有词不多于偶然，{weak} 对重合或支持度不足。"
         f"Not drawn: {wording.count(beside, 'pair')} sharing no more terms than by chance, {weak} too little alike or supported.",
     ]

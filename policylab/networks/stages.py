@@ -12,13 +12,13 @@ from scipy.sparse import csr_array
 from policylab.errors import EmptyVocabularyError, TooFewPlansError
 from policylab.matrix import TermMatrix
 from policylab.networks.graph import cooccurrence
+from policylab.networks.naming import name_communities
 from policylab.networks.overlaps import ALONE, members
-from policylab.networks.partition import communities, in_order, numbered
+from policylab.networks.partition import communities, in_order, numbered, usual_resolution
 from policylab.networks.resampling import Tallies, drawn_backbones, tallies
 from policylab.networks.strategic import theme_map
 from policylab.networks.thinning import backbone, neighbours_of
 
-_LABELS = 3
 Match = tuple[np.ndarray, np.ndarray]
 
 
@@ -62,8 +62,8 @@ class Stage:
 
     @property
     def labels(self) -> list[str]:
-        """The three most central terms of each theme, by the weights of its inner ties, as in `theme_map`."""
-        return ["·".join(terms[:_LABELS]) for terms in self.ranked()]
+        """The three most central terms of each theme."""
+        return name_communities(self.graph, communities=self.groups).loc[self.numbers()].tolist()
 
     def numbers(self) -> list[int]:
         """Give the number of each theme."""
@@ -122,7 +122,7 @@ def stage_of(
         unit = "item"  # a block and its items cannot be drawn apart
     may_tie = cooccurrence(counts, measure="raw", unit=unit).edges
     graph = backbone(cooccurrence(counts, measure=measure, unit=unit), neighbours=neighbours)
-    groups = communities(_bare(graph), seed=seed, resolution=_resolution(graph))
+    groups = communities(graph, seed=seed, sharpen=False)  # a drawn network knows no blocks to ask
     tally = tallies(counts, may_tie, unit=unit, by=by)
     kept = neighbours_of(graph) if neighbours is None else neighbours
     return Stage(name, counts, vocabulary, graph, groups, members(groups, vocabulary), tally, kept)
@@ -132,20 +132,7 @@ def parted_once(graph: nx.Graph, seed: int) -> pd.Series:
     """Part a drawn network as `communities` does, in one run where that takes the best of several: a resample is one of many."""
     if not graph.number_of_edges():
         return numbered([{node} for node in graph])
-    return numbered(nx.community.louvain_communities(in_order(graph), weight="weight", resolution=_resolution(graph), seed=seed))
-
-
-def _bare(graph: nx.Graph) -> nx.Graph:
-    """Nodes and weights only, so that the themes of a period are found from what a drawn network has too."""
-    bare = nx.Graph()
-    bare.add_nodes_from(graph)
-    bare.add_weighted_edges_from(graph.edges(data="weight"))
-    return bare
-
-
-def _resolution(graph: nx.Graph) -> float:
-    """Give the resolution that `communities` takes for so many nodes; the same for a period and its draws."""
-    return min(max((len(graph) / 60) ** 0.5, 1.0), 2.0)
+    return numbered(nx.community.louvain_communities(in_order(graph), weight="weight", resolution=usual_resolution(len(graph)), seed=seed))
 
 
 def _adder(group: np.ndarray) -> csr_array:

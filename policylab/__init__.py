@@ -47,7 +47,7 @@ from policylab.lineage import (
     write_ledger,
 )
 from policylab.matrix import TermMatrix, count_terms
-from policylab.networks import backbone, communities, cooccurrence, edge_support, theme_map, write_network
+from policylab.networks import backbone, communities, cooccurrence, edge_support, ego_network, theme_map, write_network
 from policylab.plans import Plans, comparability, read_plan, read_plans, read_table
 from policylab.simulate import Simulation, simulate_plans
 from policylab.storage import load
@@ -97,6 +97,7 @@ __all__ = [
     "discover_terms",
     "drop_copied",
     "edge_support",
+    "ego_network",
     "first_uses",
     "fit_topics",
     "intrusion_scores",

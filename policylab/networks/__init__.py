@@ -1,5 +1,6 @@
-"""Co-occurrence networks of terms and themes: graph, backbone, communities, support, theme map, export."""
+"""Co-occurrence networks of terms and themes: graph, backbone, communities, support, theme map, ego networks, export."""
 
+from policylab.networks.ego import ego_network
 from policylab.networks.export import write_network
 from policylab.networks.graph import cooccurrence
 from policylab.networks.partition import communities
@@ -7,4 +8,4 @@ from policylab.networks.strategic import theme_map
 from policylab.networks.support import edge_support
 from policylab.networks.thinning import backbone
 
-__all__ = ["backbone", "communities", "cooccurrence", "edge_support", "theme_map", "write_network"]
+__all__ = ["backbone", "communities", "cooccurrence", "edge_support", "ego_network", "theme_map", "write_network"]

@@ -16,6 +16,7 @@ from policylab.figures import canvas, wording
 from policylab.figures.appearance import INK, QUIET
 
 _MOST = 120  # names that a page can hold
+_MOST_LINES = 400  # among more there is no free place, and looking for one is slow
 _CROWD, _CROWD_NAMED = 250, 60  # among more points no name finds a free place: the first ones are named over the others
 _SIDES = ["east", "west", "north", "south", "northeast", "southeast", "northwest", "southwest"]
 Line = tuple[tuple[float, float], tuple[float, float]]
@@ -54,8 +55,8 @@ def name_points(
     kept = slice(n if crowded else None)  # over a crowd names cover what has none
     dots = _Dots(sheet, np.array(x[kept], dtype=float), np.array(y[kept], dtype=float), [float(size) for size in sizes[kept]])
     waiting, blocked = list(range(n)), list(never)
-    rounds = [(list(lines), reach)] if lines and not crowded else []
-    for free, far in [*rounds, ([], reach), ([], 2.5 * reach)]:
+    rounds = [(list(lines), 0.0), (list(lines), reach)] if 0 < len(lines) <= _MOST_LINES and not crowded else []
+    for free, far in [*rounds, ([], 0.0), ([], reach), ([], 2.5 * reach)]:
         if waiting:
             placed = dots.name(waiting, names, [*blocked, *free], far)
             blocked += [edge for text in placed.values() for edge in frame(text)]
@@ -72,10 +73,10 @@ class _Dots:
         self.radius: Any = np.array(sizes) ** 0.5 / 2 * sheet.figure.dpi / 72
 
     def name(self, wanted: list[int], names: Sequence[str], lines: list[Line], reach: float) -> dict[int, Text]:
-        """Name these points without crossing the lines, as many as can be, and give the texts."""
-        obstacles: dict[str, Any] = {}
+        """Name these points without crossing the lines, as many as can be within `reach` (0: right beside them), and give the texts."""
+        settings: dict[str, Any] = {} if reach else {"direction": _SIDES}
         if lines:
-            obstacles = {"x_lines": [[a[0], b[0]] for a, b in lines], "y_lines": [[a[1], b[1]] for a, b in lines]}
+            settings |= {"x_lines": [[a[0], b[0]] for a, b in lines], "y_lines": [[a[1], b[1]] for a, b in lines]}
         with redirect_stdout(io.StringIO()):  # it prints when no name fits
             _, _, texts, leaders = textalloc.allocate(
                 self.sheet.ax,
@@ -94,17 +95,18 @@ class _Dots:
                 bbox={"facecolor": "white", "alpha": 0.65, "pad": 0.2, "linewidth": 0},
                 margin=0.003,
                 min_distance=0.004,
-                max_distance=reach,
+                max_distance=reach or 0.01,
                 nbr_candidates=200,
                 draw_all=False,
                 avoid_label_lines_overlap=True,
-                direction=_SIDES,
                 va="bottom",  # the box measured is the box drawn
-                **obstacles,
+                **settings,
             )
         placed = {i: text for i, text in zip(wanted, texts, strict=True) if isinstance(text, Text)}
         for i, leader in zip(wanted, leaders, strict=True):
-            if isinstance(leader, Line2D) and self._beside(i, leader):
+            if isinstance(leader, Line2D) and (not reach or self._beside(i, leader)):
+                if not self._beside(i, leader):
+                    placed.pop(i).remove()
                 leader.remove()
         for text in placed.values():
             text.set_in_layout(False)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 
 from policylab.errors import FrameError
@@ -91,7 +92,11 @@ def _theme_points(sheet: canvas.Sheet, themes: pd.DataFrame, x: np.ndarray, y: n
         sheet.footer("点的大小：条目数。Size of a point: items.")
     support = themes["quadrant_support"].astype(float).to_numpy() if "quadrant_support" in themes else np.full(len(x), np.nan)
     colours = [next((c for least, c, _ in _SURE if s >= least), _SURE[0][1]) for s in support]
-    sheet.ax.scatter(x, y, s=sizes, c=colours, edgecolors=COLOURS[0], linewidths=0.9, zorder=2)
+    order = sorted(range(len(x)), key=lambda i: -sizes[i])  # small ones on top, with a rim that parts them from larger ones below
+    points = sheet.ax.scatter(
+        x[order], y[order], s=[sizes[i] for i in order], c=[colours[i] for i in order], edgecolors=COLOURS[0], linewidths=0.9, zorder=2
+    )
+    points.set_path_effects([withStroke(linewidth=3, foreground="white")])
     if not np.isnan(support).all():
         sheet.legend(
             [
@@ -112,7 +117,7 @@ def _parting(values: np.ndarray, high: list[bool]) -> float | None:
 
 def _hold_corners(ax: Axes, x: np.ndarray, y: np.ndarray, parting: list[float | None]) -> None:
     """Set limits with room around the points, and so much on either side of the cross that the corners' names stand in their quadrants."""
-    rooms = ((0.12, 12 / canvas.room(0.8)), (0.14, 0.2))
+    rooms = ((0.2, 12 / canvas.room(0.8)), (0.14, 0.2))
     for values, at, (spare, least), axis in zip((x, y), parting, rooms, (ax.xaxis, ax.yaxis), strict=True):
         span = float(np.ptp(values)) or 1.0
         low, high = float(values.min()) - spare * span, float(values.max()) + spare * span

@@ -619,6 +619,19 @@ class TestThemeMap:
         assert [line.get_xdata()[0] for line in ax.lines[:1]] == [2]  # between 1 (niche) and 3 (motor)
         assert [line.get_ydata()[0] for line in ax.lines[1:2]] == [2]  # between 1 (basic) and 3 (motor)
 
+    @pytest.mark.parametrize("width", [80, 160])
+    def test_neither_the_cross_nor_a_theme_runs_through_the_names_in_the_corners(self, width):
+        frame = themes().assign(centrality=[30, 31, 1, 1.5], density=[30, 1, 31, 0.5])  # all close to the edges
+        with style(width=width):
+            ax = plot_theme_map(frame)
+        ax.figure.draw_without_rendering()
+        corners, names = ax.texts[:4], ax.texts[4:]
+        upright, level = (ax.transData.transform(line.get_xydata())[0] for line in ax.lines[:2])
+        boxes = [t.get_window_extent() for t in corners]
+        assert len(names) == 4
+        assert not [1 for box in boxes if box.x0 <= upright[0] <= box.x1 or box.y0 <= level[1] <= box.y1]
+        assert not [1 for box in boxes for name in names if box.overlaps(name.get_window_extent())]
+
     def test_the_fewer_resamples_agree_the_paler_the_point(self):
         colours = [to_hex(c) for c in plot_theme_map(themes()).collections[0].get_facecolors()]
         assert colours == ["#0072b2", "#8dbbdd", "#ffffff", "#0072b2"]

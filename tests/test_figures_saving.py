@@ -30,8 +30,9 @@ from policylab.figures import plot_matrix, plot_network, save_figure
 names = sys.argv[2].split()
 edges = {(a, b) for i, a in enumerate(names) for j, b in enumerate(names) if i < j and (i * j) % 4 == 1}
 graph = nx.Graph()
-graph.add_edges_from((a, b, {"weight": 1 + len(a)}) for a, b in edges)
-save_figure(plot_network(graph, note="虚构示例"), sys.argv[1], settings={"names": set(names)}, seed=0)
+graph.add_edges_from((a, b, {"weight": 1 + len(a), "support": 0.5 + len(b) / 9}) for a, b in edges)
+groups = {name: len(name) for name in set(names)}
+save_figure(plot_network(graph, communities=groups, note="虚构示例"), sys.argv[1], settings={"names": set(names)}, seed=0)
 """
 NAMES = "体育 美育 劳动教育 课后服务 校园安全 心理健康 食堂 近视防控 家校协同 阅读"
 

@@ -9,13 +9,14 @@ from policylab.figures.flows import plot_ledger_flows
 from policylab.figures.groupings import plot_groups
 from policylab.figures.layout import network_layout
 from policylab.figures.ledger import plot_ledger, plot_ledger_range
+from policylab.figures.matrix import plot_matrix
 from policylab.figures.network import plot_network
 from policylab.figures.outline import plot_coverage, plot_outline
 from policylab.figures.resemblance import plot_pairs, plot_similarity
 from policylab.figures.saving import save_figure
 from policylab.figures.shares import plot_topic_heatmap, plot_topic_shares
 from policylab.figures.tables import save_table
-from policylab.figures.themes import plot_matrix, plot_theme_map
+from policylab.figures.themes import plot_theme_map
 from policylab.figures.without import plot_without
 
 __all__ = [

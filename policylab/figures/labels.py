@@ -5,19 +5,33 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from contextlib import redirect_stdout
+from typing import Any
 
 import numpy as np
 import textalloc
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from policylab.figures import canvas, wording
 from policylab.figures.appearance import INK, QUIET
 
 _MOST = 120  # names that a page can hold
+_MOST_LINES = 400  # among more there is no free place, and looking for one is slow
+_CROWD, _CROWD_NAMED = 250, 60  # among more points no name finds a free place: the first ones are named over the others
+_SIDES = ["east", "west", "north", "south", "northeast", "southeast", "northwest", "southwest"]
+Line = tuple[tuple[float, float], tuple[float, float]]
 
 
 def name_points(
-    sheet: canvas.Sheet, x: Sequence[float], y: Sequence[float], names: Sequence[str], *, sizes: Sequence[float], reach: float = 0.09
+    sheet: canvas.Sheet,
+    x: Sequence[float],
+    y: Sequence[float],
+    names: Sequence[str],
+    *,
+    sizes: Sequence[float],
+    reach: float = 0.06,
+    lines: Sequence[Line] = (),
+    never: Sequence[Line] = (),
 ) -> None:
     """Set names beside points, the first ones first, and say below how many did not fit.
 
@@ -33,34 +47,82 @@ def name_points(
         Area of each point in square points, as in `Axes.scatter`.
     reach : float
         How far from its point a name may stand, as a share of the panel's width.
+    lines, never : sequences of ((x, y), (x, y))
+        Lines that names leave free where they can, and lines that they never cross.
     """
-    radius = [float(size) ** 0.5 / 2 * sheet.figure.dpi / 72 for size in sizes]
-    n = min(len(names), _MOST)
-    with redirect_stdout(io.StringIO()):  # it prints when no name fits
-        _, _, texts, _ = textalloc.allocate(
-            sheet.ax,
-            np.array(x[:n], dtype=float),
-            np.array(y[:n], dtype=float),
-            [wording.shorten(name, 12) for name in names[:n]],
-            x_scatter=np.array(x, dtype=float),
-            y_scatter=np.array(y, dtype=float),
-            scatter_sizes=radius,
-            text_scatter_sizes=radius[:n],
-            textsize=canvas.type_size() - 0.5,
-            textcolor=INK,
-            linecolor=QUIET,
-            linewidth=0.4,
-            plot_kwargs={"marker": ""},
-            bbox={"facecolor": "white", "alpha": 0.65, "pad": 0.2, "linewidth": 0},
-            margin=0.003,
-            min_distance=0.004,
-            max_distance=reach,
-            nbr_candidates=200,
-            draw_all=False,
-            avoid_label_lines_overlap=True,
-        )
-    placed = [text for text in texts if isinstance(text, Text)]
-    for text in placed:
-        text.set_in_layout(False)
-    if lost := len(names) - len(placed):
+    crowded = len(names) > _CROWD
+    n = min(len(names), _CROWD_NAMED if crowded else _MOST)
+    kept = slice(n if crowded else None)  # over a crowd names cover what has none
+    dots = _Dots(sheet, np.array(x[kept], dtype=float), np.array(y[kept], dtype=float), [float(size) for size in sizes[kept]])
+    waiting, blocked = list(range(n)), list(never)
+    rounds = [(list(lines), 0.0), (list(lines), reach)] if 0 < len(lines) <= _MOST_LINES and not crowded else []
+    for free, far in [*rounds, ([], 0.0), ([], reach), ([], 2.5 * reach)]:
+        if waiting:
+            placed = dots.name(waiting, names, [*blocked, *free], far)
+            blocked += [edge for text in placed.values() for edge in frame(text)]
+            waiting = [i for i in waiting if i not in placed]
+    if lost := len(waiting) + len(names) - n:
         sheet.footer(f"{lost} 个名称放不下。{wording.count(lost, 'name')} did not fit.")
+
+
+class _Dots:
+    """Points on a settled sheet, to be named in one or several rounds."""
+
+    def __init__(self, sheet: canvas.Sheet, x: np.ndarray, y: np.ndarray, sizes: list[float]):
+        self.sheet, self.x, self.y = sheet, x, y
+        self.radius: Any = np.array(sizes) ** 0.5 / 2 * sheet.figure.dpi / 72
+
+    def name(self, wanted: list[int], names: Sequence[str], lines: list[Line], reach: float) -> dict[int, Text]:
+        """Name these points without crossing the lines, as many as can be within `reach` (0: right beside them), and give the texts."""
+        settings: dict[str, Any] = {} if reach else {"direction": _SIDES}
+        if lines:
+            settings |= {"x_lines": [[a[0], b[0]] for a, b in lines], "y_lines": [[a[1], b[1]] for a, b in lines]}
+        with redirect_stdout(io.StringIO()):  # it prints when no name fits
+            _, _, texts, leaders = textalloc.allocate(
+                self.sheet.ax,
+                self.x[wanted],
+                self.y[wanted],
+                [wording.shorten(names[i], 12) for i in wanted],
+                x_scatter=self.x,
+                y_scatter=self.y,
+                scatter_sizes=self.radius,
+                text_scatter_sizes=self.radius[wanted],
+                textsize=canvas.type_size() - 0.5,
+                textcolor=INK,
+                linecolor=QUIET,
+                linewidth=0.4,
+                plot_kwargs={"marker": ""},
+                bbox={"facecolor": "white", "alpha": 0.65, "pad": 0.2, "linewidth": 0},
+                margin=0.003,
+                min_distance=0.004,
+                max_distance=reach or 0.01,
+                nbr_candidates=200,
+                draw_all=False,
+                avoid_label_lines_overlap=True,
+                va="bottom",  # the box measured is the box drawn
+                **settings,
+            )
+        placed = {i: text for i, text in zip(wanted, texts, strict=True) if isinstance(text, Text)}
+        for i, leader in zip(wanted, leaders, strict=True):
+            if isinstance(leader, Line2D) and (not reach or self._beside(i, leader)):
+                if not self._beside(i, leader):
+                    placed.pop(i).remove()
+                leader.remove()
+        for text in placed.values():
+            text.set_in_layout(False)
+        return placed
+
+    def _beside(self, i: int, leader: Line2D) -> bool:
+        """Whether a name stands so near its point that it needs no line to it."""
+        start, end = self.sheet.ax.transData.transform(np.column_stack([leader.get_xdata(), leader.get_ydata()]))
+        return bool(np.hypot(*(end - start)) - self.radius[i] < 0.5 * canvas.type_size() * self.sheet.figure.dpi / 72)
+
+
+def frame(text: Text) -> list[Line]:
+    """Give the sides of a name's box and the line through it, so that later names keep off it."""
+    assert text.axes is not None
+    box = text.get_window_extent()
+    middle = (box.y0 + box.y1) / 2
+    corners = [(box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1), (box.x0, middle), (box.x1, middle)]
+    at = [(float(x), float(y)) for x, y in text.axes.transData.inverted().transform(corners)]
+    return [(at[0], at[1]), (at[1], at[2]), (at[2], at[3]), (at[3], at[0]), (at[4], at[5])]

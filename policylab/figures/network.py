@@ -1,4 +1,4 @@
-"""Co-occurrence networks as maps: nodes by frequency, ties by strength and support, communities by colour and shape."""
+"""Co-occurrence networks as maps: nodes by frequency, ties by strength and support, communities by colour, shape and area."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
-from matplotlib.lines import Line2D
 
 from policylab.arguments import whole
 from policylab.errors import ArgumentError
-from policylab.figures import canvas, wording
-from policylab.figures.appearance import COLOURS, MARKERS, QUIET
+from policylab.figures import canvas, legends
+from policylab.figures.appearance import COLOURS, INK
+from policylab.figures.hulls import draw_hull
 from policylab.figures.labels import name_points
 from policylab.figures.layout import network_layout
+from policylab.figures.legends import PLAN, edge_colour
+from policylab.figures.selection import OTHERS, Places, chosen, community_looks, is_plan, n_items, supported
 
-_LEVELS = ((0.8, "#555555"), (0.5, "#9A9A9A"), (0.0, "#D6D6D6"))  # support of at least, colour of the tie
-_OTHERS = "#8A8A8A"
-_THIN = 0.4
+# By which a marker's size is multiplied so that it covers as much as a circle.
+_SAME_AREA = {"o": 1.0, "s": 0.79, "^": 1.57, "D": 0.79, "v": 1.57, "P": 1.41, "X": 1.41, "p": 1.32}
 
 
 def plot_network(
@@ -33,15 +34,18 @@ def plot_network(
     seed: int = 0,
     positions: Mapping[str, tuple[float, float]] | None = None,
     max_nodes: int | None = None,
+    min_support: float = 0.5,
 ) -> Axes:
     """Draw a co-occurrence network as a map.
 
     Parameters
     ----------
     graph : networkx.Graph
-        Best a `backbone`: nodes with `n_items`, edges with `weight`; where edges carry `support`, weakly supported ties are pale.
+        Best a `backbone`: nodes with `n_items`, edges with `weight`; where edges carry `support`, less supported ties are paler. Nodes
+        whose `mode` is `plan` are drawn as white squares of one size. The network of one term (`ego_network`) has it ringed in the middle.
     communities : Series or mapping, optional
-        Node → community, as `communities` returns; the first eight get a colour and a shape each, further ones are grey.
+        Node → community: a number, as `communities` returns, or a name (``groups.map(names)``). The eight with most nodes get a colour
+        and a shape each, and an area around them where no other node stands in it; further ones are grey.
     ax : Axes, optional
         Where to draw; without it on a new figure.
     note : str, optional
@@ -49,10 +53,13 @@ def plot_network(
     seed : int
         Turns the layout.
     positions : mapping, optional
-        Node → (x, y), such as `network_layout` gives for the network of all periods; nodes without a place are not drawn.
+        Node → (x, y), such as `network_layout` gives for the network of all periods: a node then stands at the same place of the page in
+        each, and a community keeps its colour. Nodes without a place are not drawn.
     max_nodes : int, optional
-        How many nodes to draw at most, those in most items; the figure says how many there are. Without it 60, and 30 on a figure of
-        less than 120 mm.
+        How many nodes to draw at most: the commonest that are tied to each other. Without it 60, and 30 on a figure of less than 120 mm.
+        The figure says how many there are, and how many names it has no room for.
+    min_support : float
+        Ties whose `support` is below it (0–1) are not drawn, and counted below the figure.
 
     Returns
     -------
@@ -72,145 +79,93 @@ def plot_network(
     """
     if not isinstance(graph, nx.Graph):
         raise ArgumentError(f"graph is a {type(graph).__name__}; give a networkx.Graph, such as backbone(cooccurrence(counts)).")
+    if isinstance(min_support, bool) or not isinstance(min_support, int | float) or not 0 <= min_support <= 1:
+        raise ArgumentError(f"min_support={min_support!r} must lie between 0 (draw all ties) and 1.")
     wide = canvas.width_of_next() >= 120
     max_nodes = (60 if wide else 30) if max_nodes is None else whole(max_nodes, name="max_nodes", least=2)
-    drawn = chosen(graph, max_nodes, positions)
+    strong, n_weak = supported(graph, min_support)
+    drawn = chosen(strong, max_nodes, positions)
     if not drawn.number_of_edges():
-        return canvas.nothing(ax, "没有联系可画", "No ties to draw", note=note)
+        weak = (f"（{n_weak} 条支持度不足）", f" ({n_weak} have too little support)") if n_weak else ("", "")
+        return canvas.nothing(ax, f"没有联系可画{weak[0]}", f"No ties to draw{weak[1]}", note=note)
     group = dict(communities.items()) if communities is not None else {}
     places = dict(positions) if positions is not None else network_layout(drawn, communities=group, seed=seed, aspect=1.5)
-    with canvas.sheet(ax, height=105 if wide else 72, note=note) as sheet:
-        sheet.ax.set_axis_off()
+    looks = community_looks(drawn if positions is None else list(places), group)
+    with canvas.sheet(ax, height=105 if wide else 84, note=note) as sheet:
+        _hold_page(sheet.ax, places)
+        _hulls(sheet.ax, drawn, places, group, looks)
         widths = _edges(sheet.ax, drawn, places)
-        sizes = _nodes(sheet.ax, drawn, places, group)
-        _legends(sheet, graph, drawn, group, sizes, widths)
-        sheet.ax.margins(0.06)
-        _explain(sheet, graph, drawn)
+        sizes = _nodes(sheet.ax, drawn, places, group, looks)
+        legends.put_legends(sheet, drawn, group, looks=looks, sizes=sizes, widths=widths, min_support=min_support)
+        legends.explain(sheet, strong, drawn, n_weak=n_weak, min_support=min_support)
         sheet.settle()  # labels are set among the nodes as they stand on the page
-        names_at = [places[v] for v in drawn]
-        name_points(sheet, [x for x, _ in names_at], [y for _, y in names_at], list(map(str, drawn)), sizes=[sizes[v] for v in drawn])
+        _names(sheet, drawn, places, sizes)
     return sheet.ax
 
 
-def chosen(graph: nx.Graph, max_nodes: int, positions: Mapping[str, tuple[float, float]] | None = None) -> nx.Graph:
-    """Give the part of the network that is drawn: the nodes in most items that have a tie, ties by name."""
-    tied = [v for v in graph if any(u != v for u in graph[v]) and (positions is None or v in positions)]
-    kept = set(sorted(tied, key=lambda v: (-_n_items(graph, v), str(v)))[:max_nodes])
-    part = nx.Graph()
-    edges = [(*sorted((a, b), key=str), data) for a, b, data in graph.edges(data=True) if a != b and a in kept and b in kept]
-    for v in sorted({v for a, b, _ in edges for v in (a, b)}, key=lambda v: (-_n_items(graph, v), str(v))):
-        part.add_node(v, **graph.nodes[v])
-    part.add_edges_from(sorted(edges, key=lambda e: (str(e[0]), str(e[1]))))
-    return part
+def _hold_page(ax: Axes, places: Places) -> None:
+    """Give the page its limits from all places, also those of nodes not drawn, so that periods have the same."""
+    ax.set_axis_off()
+    points = np.array(list(places.values()), dtype=float)
+    low, high = points.min(axis=0), points.max(axis=0)
+    spare = np.maximum(high - low, 0.1) * (0.09, 0.08)
+    ax.set_xlim(low[0] - spare[0], high[0] + spare[0])
+    ax.set_ylim(low[1] - spare[1], high[1] + spare[1])
 
 
-def _n_items(graph: nx.Graph, v: object) -> float:
-    return float(graph.nodes[v].get("n_items", graph.degree[v]))
+def _hulls(ax: Axes, graph: nx.Graph, places: Places, group: Mapping[str, Any], looks: Mapping[Any, tuple[str, str]]) -> None:
+    """Draw an area around each community of three nodes or more that holds no other node."""
+    spans = np.ptp(np.array([ax.get_xlim(), ax.get_ylim()]), axis=1)
+    for community, (colour, _) in looks.items():
+        mine = np.array([places[v] for v in graph if group.get(v) == community])
+        others = np.array([places[v] for v in graph if group.get(v) != community]).reshape(-1, 2)
+        if len(mine) > 2:
+            draw_hull(ax, mine, others=others, colour=colour, pad=0.03 * spans)
 
 
-def _edges(ax: Axes, graph: nx.Graph, places: Mapping[str, tuple[float, float]]) -> dict[str, float]:
-    """Draw the ties, the weakest first; give the weakest, the strongest and its width."""
+def _edges(ax: Axes, graph: nx.Graph, places: Places) -> dict[str, float]:
+    """Draw the ties, the weakest first; give the weakest, the strongest and their widths."""
     weights = np.array([float(w) for _, _, w in graph.edges(data="weight", default=1.0)])
     low, high = float(weights.min()), float(weights.max())
-    thick = 2.6 if len(weights) <= 80 else max(1.2, 2.6 * 80 / len(weights))  # many ties drawn broadly would hide each other
-    width = _THIN + (thick - _THIN) * (weights - low) / (high - low if high > low else 1.0)
+    # Many ties drawn broadly would hide each other.
+    thick = 2.6 if len(weights) <= 80 else max(0.6, 2.6 * (80 / len(weights)) ** 0.5)
+    thin = 0.4 if len(weights) <= 400 else 0.15
+    width = thin + (thick - thin) * (weights - low) / (high - low if high > low else 1.0)
     colours = [edge_colour(s) for _, _, s in graph.edges(data="support", default=None)]
     ends = [(places[a], places[b]) for a, b in graph.edges]
-    shades = [colour for _, colour in _LEVELS]
-    order = sorted(range(len(ends)), key=lambda i: (-shades.index(colours[i]), weights[i], i))
+    order = sorted(range(len(ends)), key=lambda i: (legends.darkness(colours[i]), weights[i], i))
     lines = LineCollection(
         [ends[i] for i in order], linewidths=width[order], colors=[colours[i] for i in order], zorder=1, capstyle="round"
     )
-    ax.add_collection(lines)
-    return {"low": low, "high": high, "thick": thick}
+    ax.add_collection(lines, autolim=False)
+    return {"low": low, "high": high, "thin": thin, "thick": thick}
 
 
-def edge_colour(support: float | None) -> str:
-    """Give the grey of a tie: the darker, the more of the resamples have it; middle grey where that is not known."""
-    if support is None or np.isnan(support):
-        return _LEVELS[1][1]
-    return next(colour for least, colour in _LEVELS if support >= least)
-
-
-def _nodes(ax: Axes, graph: nx.Graph, places: Mapping[str, tuple[float, float]], group: Mapping[str, Any]) -> dict[str, float]:
-    top = max(_n_items(graph, v) for v in graph)
-    largest = 190.0 if canvas.width_mm() >= 120 else 110.0
-    sizes = {v: max(largest * _n_items(graph, v) / top, 8.0) for v in graph}
-    look = community_looks(graph, group)
+def _nodes(ax: Axes, graph: nx.Graph, places: Places, group: Mapping[str, Any], looks: Mapping[Any, tuple[str, str]]) -> dict[str, float]:
+    """Draw the nodes, and give the area of each in square points; all together cover no more than a tenth of the page."""
+    counts = {v: n_items(graph, v) for v in graph if not is_plan(graph, v)}
+    share = np.array([counts.get(v, 0.25 * max(counts.values(), default=1)) for v in graph]) / max(counts.values(), default=1)
+    width = canvas.width_mm() / 25.4 * 72
+    largest = min(190.0 if canvas.width_mm() >= 120 else 110.0, 0.1 * width**2 * 0.63 / float(share.sum()))
+    sizes = {v: max(largest * part, min(8.0, largest / 4)) for v, part in zip(graph, share.tolist(), strict=True)}
+    plain = (OTHERS if group else COLOURS[0], "o")
+    look = {v: PLAN if is_plan(graph, v) else looks.get(group.get(v), plain) for v in graph}
     for colour, marker in sorted(set(look.values())):
         mine = [v for v in graph if look[v] == (colour, marker)]
         x, y = zip(*(places[v] for v in mine), strict=True)
-        ax.scatter(x, y, s=[sizes[v] for v in mine], c=colour, marker=marker, edgecolors="white", linewidths=0.5, zorder=2)
+        edge = INK if (colour, marker) == PLAN else "white"
+        ax.scatter(
+            x, y, s=[sizes[v] * _SAME_AREA[marker] for v in mine], c=colour, marker=marker, edgecolors=edge, linewidths=0.5, zorder=2
+        )
+    ego = graph.graph.get("ego")
+    if ego in graph:
+        ax.plot(*places[ego], marker="o", markersize=sizes[ego] ** 0.5 + 5, fillstyle="none", color=INK, markeredgewidth=0.9, zorder=2.5)
     return sizes
 
 
-def community_looks(graph: nx.Graph, group: Mapping[str, Any]) -> dict[Any, tuple[str, str]]:
-    """Give each node the colour and the marker of its community; grey circles beyond the eighth and where it has none."""
-    present = ordered_communities(graph, group)
-    looks = {c: (COLOURS[i], MARKERS[i]) for i, c in enumerate(present[: len(COLOURS)])}
-    plain = (COLOURS[0] if not group else _OTHERS, "o")
-    return {v: looks.get(group.get(v), plain) for v in graph}
-
-
-def ordered_communities(graph: nx.Graph, group: Mapping[str, Any]) -> list[Any]:
-    """Give the communities on the map: numbers in their order, else the largest first."""
-    present = [c for c in (group.get(v) for v in graph) if c is not None and not pd.isna(c)]
-    if all(isinstance(c, int | np.integer) for c in present):
-        return sorted(set(present))
-    return sorted(set(present), key=lambda c: (-present.count(c), str(c)))
-
-
-def _legends(
-    sheet: canvas.Sheet, whole: nx.Graph, drawn: nx.Graph, group: Mapping[str, Any], sizes: dict, widths: dict[str, float]
-) -> None:
-    present = ordered_communities(drawn, group)
-    handles = []
-    for at, community in enumerate(present[: len(COLOURS)]):
-        words = [str(v) for v in drawn if group.get(v) == community][:3]
-        label = "、".join(words) if isinstance(community, int | np.integer) else str(community)
-        handles.append(
-            Line2D([], [], linestyle="none", marker=MARKERS[at], color=COLOURS[at], markersize=5, label=wording.shorten(label, 16))
-        )
-    if len(present) > len(COLOURS):
-        handles.append(Line2D([], [], linestyle="none", marker="o", color=_OTHERS, markersize=5, label="其余 others"))
-    if handles:
-        sheet.legend(handles)
-    sheet.legend([*_size_handles(drawn, sizes), *_width_handles(widths)], spacing=0.8)
-    levels = [s for _, _, s in drawn.edges(data="support", default=None) if s is not None]
-    if levels:
-        names = ("≥ 80 %", "50–80 %", "< 50 %")
-        sheet.legend([Line2D([], [], color=c, linewidth=2, label=f"{n}") for n, (_, c) in zip(names, _LEVELS, strict=True)])
-        sheet.footer("线的深浅：重抽样中出现该联系的比例。Shade of a tie: share of resamples that have it.")
-
-
-def _size_handles(graph: nx.Graph, sizes: dict) -> list[Line2D]:
-    if not all("n_items" in graph.nodes[v] for v in graph):
-        return []
-    by_size = sorted(graph, key=lambda v: (_n_items(graph, v), str(v)))
-    picked = dict.fromkeys([by_size[0], by_size[-1]])
-    return [
-        Line2D([], [], linestyle="none", marker="o", color=QUIET, markersize=sizes[v] ** 0.5, label=f"{_n_items(graph, v):,.0f} 条 items")
-        for v in picked
-    ]
-
-
-def _width_handles(widths: dict[str, float]) -> list[Line2D]:
-    if widths["low"] == widths["high"]:
-        return []
-    return [
-        Line2D([], [], color=_LEVELS[1][1], linewidth=width, label=f"{value:.3g} 强度 weight")
-        for value, width in ((widths["low"], _THIN), (widths["high"], widths["thick"]))
-    ]
-
-
-def _explain(sheet: canvas.Sheet, whole: nx.Graph, drawn: nx.Graph) -> None:
-    n, ties = drawn.number_of_nodes(), drawn.number_of_edges()
-    sheet.title(f"共现网络（{n} 词 {ties} 条联系）", f"Co-occurrence ({n} terms, {ties} ties)")
-    if n < whole.number_of_nodes():
-        alone, total = sum(1 for v in whole if not any(u != v for u in whole[v])), whole.number_of_nodes()
-        if n + alone == total:
-            sheet.footer(f"另有 {alone} 词没有联系，未画。{wording.count(alone, 'term')} without a tie left out.")
-        else:
-            chinese = f"共 {total} 词，画出有联系而出现最多的 {n} 个" + (f"，另有 {alone} 词没有联系。" if alone else "。")
-            english = f"The {n} commonest of {total} terms that have a tie" + (f"; {alone} have none." if alone else ".")
-            sheet.footer(chinese + english)
+def _names(sheet: canvas.Sheet, graph: nx.Graph, places: Places, sizes: Mapping[str, float]) -> None:
+    at = [places[v] for v in graph]
+    ends = [(places[a], places[b]) for a, b in graph.edges]
+    # Corners of shapes reach beyond a circle of the same area, and one term has a ring around it.
+    area = [1.3 * sizes[v] if v != graph.graph.get("ego") else (sizes[v] ** 0.5 + 6) ** 2 for v in graph]
+    name_points(sheet, [x for x, _ in at], [y for _, y in at], list(map(str, graph)), sizes=area, lines=ends)

@@ -1,28 +1,24 @@
-"""The strategic diagram of themes, and a dense network as a matrix."""
+"""The strategic diagram of themes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-import networkx as nx
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
 
-from policylab.arguments import whole
-from policylab.errors import ArgumentError, FrameError
-from policylab.figures import canvas, wording
-from policylab.figures.appearance import COLOURS, INK, QUIET, SEQUENTIAL
-from policylab.figures.labels import name_points
-from policylab.figures.network import chosen, ordered_communities
+from policylab.errors import FrameError
+from policylab.figures import canvas
+from policylab.figures.appearance import COLOURS, QUIET
+from policylab.figures.labels import Line, frame, name_points
 
 # Chinese and English words by which a quadrant is told, and the name printed in its corner: (central?, dense?).
 _QUADRANTS = {
     (True, True): (("动机", "motor"), "动机主题 Motor"),
     (False, True): (("专门", "niche", "speciali"), "专门主题 Niche"),
-    (False, False): (("新兴", "衰退", "emerging", "declin"), "新兴或衰退 Emerging or declining"),
+    (False, False): (("新兴", "衰退", "emerging", "declin"), "新兴或衰退\nEmerging or declining"),
     (True, False): (("基础", "basic"), "基础主题 Basic"),
 }
 _SURE = ((0.8, "#0072B2", "≥ 80 %"), (0.5, "#8DBBDD", "50–80 %"), (0.0, "#FFFFFF", "< 50 %"))
@@ -68,13 +64,16 @@ def plot_theme_map(theme_map: pd.DataFrame, *, ax: Axes | None = None, note: str
     order = sorted(range(len(x)), key=lambda i: (-x[i] - y[i], str(theme_map["label"].iloc[i])))
     with canvas.sheet(ax, height=100 if canvas.width_of_next() >= 120 else 75, note=note) as sheet:
         sizes = _theme_points(sheet, theme_map, x, y)
-        sheet.ax.margins(0.16)
-        _cross(sheet.ax, x, y, sides)
+        parting = [_parting(x, [side[0] for side in sides]), _parting(y, [side[1] for side in sides])]
+        _hold_corners(sheet.ax, x, y, parting)
         sheet.title("战略坐标图", "Strategic diagram of themes")
         canvas.axis_labels(sheet.ax, x=("向心度", "Centrality"), y=("密度", "Density"))
+        corners = _corners(sheet.ax)
         sheet.settle()
+        cross, taken = _cross(sheet.ax, parting), [edge for corner in corners for edge in frame(corner)]
         labels = [str(theme_map["label"].iloc[i]) for i in order]
-        name_points(sheet, [x[i] for i in order], [y[i] for i in order], labels, sizes=[sizes[i] for i in order], reach=0.25)
+        at = [x[i] for i in order], [y[i] for i in order]
+        name_points(sheet, *at, labels, sizes=[sizes[i] for i in order], reach=0.12, lines=cross, never=taken)
     return sheet.ax
 
 
@@ -86,14 +85,18 @@ def _side(quadrant: str) -> tuple[bool, bool]:
 
 
 def _theme_points(sheet: canvas.Sheet, themes: pd.DataFrame, x: np.ndarray, y: np.ndarray) -> list[float]:
-    sizes = [45.0] * len(x)
+    sizes = [45.0 if canvas.width_mm() >= 120 else 30.0] * len(x)
     if "n_items" in themes:
         n = themes["n_items"].astype(float).to_numpy()
-        sizes = [max(160 * value / n.max(), 12) for value in n]
+        sizes = [max((160 if canvas.width_mm() >= 120 else 70) * value / n.max(), 12) for value in n]
         sheet.footer("点的大小：条目数。Size of a point: items.")
     support = themes["quadrant_support"].astype(float).to_numpy() if "quadrant_support" in themes else np.full(len(x), np.nan)
     colours = [next((c for least, c, _ in _SURE if s >= least), _SURE[0][1]) for s in support]
-    sheet.ax.scatter(x, y, s=sizes, c=colours, edgecolors=COLOURS[0], linewidths=0.9, zorder=2)
+    order = sorted(range(len(x)), key=lambda i: -sizes[i])  # small ones on top, with a rim that parts them from larger ones below
+    points = sheet.ax.scatter(
+        x[order], y[order], s=[sizes[i] for i in order], c=[colours[i] for i in order], edgecolors=COLOURS[0], linewidths=0.9, zorder=2
+    )
+    points.set_path_effects([withStroke(linewidth=3, foreground="white")])
     if not np.isnan(support).all():
         sheet.legend(
             [
@@ -105,14 +108,29 @@ def _theme_points(sheet: canvas.Sheet, themes: pd.DataFrame, x: np.ndarray, y: n
     return sizes
 
 
-def _cross(ax: Axes, x: np.ndarray, y: np.ndarray, sides: list[tuple[bool, bool]]) -> None:
-    """Draw the lines that part the quadrants where the frame parts them, and name the corners."""
-    for values, at, line in ((x, 0, ax.axvline), (y, 1, ax.axhline)):
-        high = [v for v, side in zip(values, sides, strict=True) if side[at]]
-        low = [v for v, side in zip(values, sides, strict=True) if not side[at]]
-        if high and low:
-            line((min(high) + max(low)) / 2, color=QUIET, linewidth=0.8, zorder=1)
-    for (central, dense), (_, name) in _QUADRANTS.items():
+def _parting(values: np.ndarray, high: list[bool]) -> float | None:
+    """Give where the quadrants part: half-way between the highest of the low side and the lowest of the high side."""
+    above = [v for v, up in zip(values, high, strict=True) if up]
+    below = [v for v, up in zip(values, high, strict=True) if not up]
+    return (min(above) + max(below)) / 2 if above and below else None
+
+
+def _hold_corners(ax: Axes, x: np.ndarray, y: np.ndarray, parting: list[float | None]) -> None:
+    """Set limits with room around the points, and so much on either side of the cross that the corners' names stand in their quadrants."""
+    rooms = ((0.2, 12 / canvas.room(0.8)), (0.14, 0.2))
+    for values, at, (spare, least), axis in zip((x, y), parting, rooms, (ax.xaxis, ax.yaxis), strict=True):
+        span = float(np.ptp(values)) or 1.0
+        low, high = float(values.min()) - spare * span, float(values.max()) + spare * span
+        if at is not None:  # a share `least` of the axis on either side: widen the narrower
+            low = min(low, at - least / (1 - least) * (high - at))
+            high = max(high, at + least / (1 - least) * (at - low))
+        axis.set_view_interval(low, high, ignore=True)
+        axis.set_ticks([tick for tick in axis.get_ticklocs() if max(low, min(0.0, float(values.min()))) <= tick <= high])
+
+
+def _corners(ax: Axes) -> list[Text]:
+    """Name the quadrants in their corners."""
+    return [
         ax.text(
             0.99 if central else 0.01,
             0.99 if dense else 0.01,
@@ -122,80 +140,18 @@ def _cross(ax: Axes, x: np.ndarray, y: np.ndarray, sides: list[tuple[bool, bool]
             va="top" if dense else "bottom",
             color=QUIET,
             fontsize=canvas.type_size() - 0.5,
+            linespacing=1.2,
         )
+        for (central, dense), (_, name) in _QUADRANTS.items()
+    ]
 
 
-def plot_matrix(
-    graph: nx.Graph,
-    *,
-    communities: pd.Series | Mapping[str, Any] | None = None,
-    ax: Axes | None = None,
-    note: str | None = None,
-    max_nodes: int | None = None,
-) -> Axes:
-    """Draw a network as a matrix, communities beside each other: for networks too dense for a map.
-
-    Parameters
-    ----------
-    graph : networkx.Graph
-        Nodes with `n_items`, edges with `weight`.
-    communities : Series or mapping, optional
-        Node → community, as `communities` returns.
-    ax : Axes, optional
-        Where to draw; without it on a new figure.
-    note : str, optional
-        A line below the figure, such as ``虚构示例 fictional example``.
-    max_nodes : int, optional
-        How many nodes to draw at most, those in most items. Without it 50, and 25 on a figure of less than 120 mm.
-
-    Returns
-    -------
-    Axes
-        The darker a cell, the stronger the tie; blank where there is none. Lines part the communities.
-
-    Raises
-    ------
-    ArgumentError
-        If `graph` is no graph or an argument is not allowed.
-
-    Examples
-    --------
-    >>> graph = nx.Graph([("体育", "美育"), ("美育", "劳动")])
-    >>> [label.get_text() for label in plot_matrix(graph).get_yticklabels()]
-    ['美育', '体育', '劳动']
-    """
-    if not isinstance(graph, nx.Graph):
-        raise ArgumentError(f"graph is a {type(graph).__name__}; give a networkx.Graph, such as cooccurrence(counts).")
-    wide = canvas.width_of_next() >= 120
-    drawn = chosen(graph, (50 if wide else 25) if max_nodes is None else whole(max_nodes, name="max_nodes", least=2))
-    if not drawn.number_of_edges():
-        return canvas.nothing(ax, "没有联系可画", "No ties to draw", note=note)
-    group = dict(communities.items()) if communities is not None else {}
-    rank = {c: i for i, c in enumerate(ordered_communities(drawn, group))}
-    nodes = sorted(drawn, key=lambda v: rank.get(group.get(v), len(rank)))  # within a community the commonest first
-    grid = np.array([[float(drawn.edges[a, b].get("weight", 1.0)) if drawn.has_edge(a, b) else np.nan for b in nodes] for a in nodes])
-    with canvas.sheet(ax, height=canvas.width_of_next() * 0.95, note=note) as sheet:
-        top = float(np.nanmax(grid))
-        image = sheet.ax.imshow(np.ma.masked_invalid(grid), cmap=SEQUENTIAL, vmin=min(0.0, float(np.nanmin(grid))), vmax=top)
-        bar = sheet.figure.colorbar(image, ax=sheet.ax, pad=0.02, aspect=30, shrink=0.7)
-        bar.set_label("强度 Weight")
-        bar.outline.set_visible(False)
-        _matrix_labels(sheet.ax, nodes, [rank.get(group.get(v), len(rank)) for v in nodes])
-        sheet.title(f"共现矩阵（{len(nodes)} 词）", f"Co-occurrence matrix ({len(nodes)} terms)")
-        if len(nodes) < graph.number_of_nodes():
-            total = graph.number_of_nodes()
-            sheet.footer(f"{total} 词中出现最多且有联系的 {len(nodes)} 个。The {len(nodes)} commonest of {total} terms that have a tie.")
-    return sheet.ax
-
-
-def _matrix_labels(ax: Axes, nodes: list, groups: list[int]) -> None:
-    n = len(nodes)
-    size = min(canvas.type_size() - 0.5, canvas.width_mm() * 0.62 / n / 25.4 * 72 * 0.95)
-    names = [wording.shorten(str(v), 9) for v in nodes]
-    ax.set_xticks(range(n), names, rotation=90, fontsize=size)
-    ax.set_yticks(range(n), names, fontsize=size)
-    ax.tick_params(length=0, labelcolor=INK)
-    ax.spines[:].set(color="#D9D9D9", visible=True)
-    for edge in [i for i in range(1, n) if groups[i] != groups[i - 1]]:
-        ax.axhline(edge - 0.5, color=QUIET, linewidth=0.6)
-        ax.axvline(edge - 0.5, color=QUIET, linewidth=0.6)
+def _cross(ax: Axes, parting: list[float | None]) -> list[Line]:
+    """Draw the lines that part the quadrants, and give their ends."""
+    (left, right), (bottom, top), (across, up) = ax.get_xlim(), ax.get_ylim(), parting
+    ends: list[Line] = [((across, bottom), (across, top))] if across is not None else []
+    ends += [((left, up), (right, up))] if up is not None else []
+    for (x0, y0), (x1, y1) in ends:
+        ax.plot([x0, x1], [y0, y1], color=QUIET, linewidth=0.8, zorder=1)
+    ax.set(xlim=(left, right), ylim=(bottom, top))
+    return ends

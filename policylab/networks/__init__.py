@@ -1,6 +1,7 @@
-"""Co-occurrence networks of terms and themes: graph, backbone, communities, support, consensus, theme map, evolution, export."""
+"""Co-occurrence networks of terms and themes, how sure they are, and what they are read for."""
 
 from policylab.networks.consensus import Consensus, consensus_communities
+from policylab.networks.ego import ego_network
 from policylab.networks.evolution import Evolution, theme_evolution
 from policylab.networks.export import write_network
 from policylab.networks.graph import cooccurrence
@@ -20,6 +21,7 @@ __all__ = [
     "consensus_communities",
     "cooccurrence",
     "edge_support",
+    "ego_network",
     "name_communities",
     "theme_evolution",
     "theme_map",

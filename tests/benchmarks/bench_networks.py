@@ -1,4 +1,4 @@
-"""Bootstrap of a network beside rebuilding its counts with combinations and a Counter; pairs of plans, in seconds.
+"""Bootstrap of a network beside rebuilding its counts with combinations and a Counter; pairs of plans; a large map, in seconds.
 
 From the project's root: `.venv/bin/python tests/benchmarks/bench_networks.py [--plans N] [--terms N]`.
 """
@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from itertools import combinations
 
+import networkx as nx
 import numpy as np
 import pandas as pd
 
@@ -30,6 +31,12 @@ def main() -> None:
     print(f"{seconds:9.3f} s  edge_support, 1000 resamples of items, {plain * 1000 / seconds:,.0f} times as fast")
     graph = plab.backbone(plab.cooccurrence(counts))
     print(f"{timed(plab.communities, graph)[0]:9.3f} s  communities")
+    large, groups = blocks()
+    seconds, places = timed(plab.network_layout, large, communities=groups)
+    print(f"{seconds:9.3f} s  network_layout; {large}")
+    for most in (60, len(large)):
+        seconds, _ = timed(plab.plot_network, large, communities=groups, positions=places, max_nodes=most)
+        print(f"{seconds:9.3f} s  plot_network, at most {most:,} of its nodes drawn")
     seconds, pairs = timed(plab.compare_plans, counts)
     print(f"{seconds:9.3f} s  compare_plans, {len(pairs):,} pairs with 200 stand-ins a plan")
 
@@ -43,6 +50,18 @@ def random_counts(n_plans: int, n_terms: int) -> plab.TermMatrix:
     docs = pd.DataFrame({"plan": [f"p{p:03d}" for p in plan], "place": [f"p{p // 10:02d}" for p in plan], "year": 2015 + plan % 10})
     docs["block"], docs["item"] = [str(i // 5) for i in range(n)], [f"i{i:06d}" for i in range(n)]
     return plab.TermMatrix(X, docs.rename("i{:06d}".format), [f"t{t:04d}" for t in range(n_terms)])
+
+
+def blocks(n_terms: int = 2000, n_ties: int = 8000, n_blocks: int = 20) -> tuple[nx.Graph, dict[str, int]]:
+    """Give a network most of whose ties join terms of one block, and the blocks."""
+    rng = np.random.default_rng(0)
+    graph = nx.Graph()
+    graph.add_nodes_from((f"t{t:04d}", {"n_items": 4000 // (t + 5) + 2}) for t in range(n_terms))
+    a, anyone = rng.integers(n_terms, size=(2, n_ties))
+    b = np.where(rng.random(n_ties) < 0.85, anyone // n_blocks * n_blocks + a % n_blocks, anyone)
+    for i, j, weight in zip(a.tolist(), b.tolist(), rng.uniform(0.1, 0.6, n_ties).tolist(), strict=True):
+        graph.add_edge(f"t{i:04d}", f"t{j:04d}", weight=weight)
+    return graph, {f"t{t:04d}": 1 + t % n_blocks for t in range(n_terms)}
 
 
 def rebuilt(counts: plab.TermMatrix, seed: int) -> Counter:

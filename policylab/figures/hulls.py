@@ -1,0 +1,51 @@
+"""Light areas around the nodes of a community."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Polygon
+
+_ROUND = np.column_stack([np.cos(np.arange(24) * np.pi / 12), np.sin(np.arange(24) * np.pi / 12)])
+
+
+def draw_hull(ax: Axes, points: np.ndarray, *, others: np.ndarray, colour: str, pad: np.ndarray) -> None:
+    """Draw a community's area with rounded corners, `pad` (along x, along y) around its nodes, unless one of `others` stands in it."""
+    if any(holds(convex_hull((points[:, None, :] + 0.5 * pad * _ROUND).reshape(-1, 2)), other) for other in others):
+        return
+    outline = convex_hull((points[:, None, :] + pad * _ROUND).reshape(-1, 2))
+    ax.add_patch(Polygon(outline, closed=True, facecolor=colour, edgecolor="none", alpha=0.10, zorder=0.2))
+    ax.add_patch(Polygon(outline, closed=True, fill=False, edgecolor=colour, linewidth=0.5, alpha=0.5, zorder=0.3))
+
+
+def convex_hull(points: np.ndarray) -> np.ndarray:
+    """Give the corners of the smallest convex area that holds all points, counter-clockwise (monotone chain, Andrew 1979).
+
+    Examples
+    --------
+    >>> convex_hull(np.array([[0, 0], [2, 0], [2, 2], [0, 2], [1, 1]])).tolist()
+    [[0, 0], [2, 0], [2, 2], [0, 2]]
+    """
+    ordered = sorted(set(map(tuple, points.tolist())))
+    if len(ordered) < 3:
+        return np.array(ordered)
+    halves = []
+    for way in (ordered, ordered[::-1]):
+        half: list[tuple[float, float]] = []
+        for p in way:
+            while len(half) > 1 and _turn(half[-2], half[-1], p) <= 0:
+                half.pop()
+            half.append(p)
+        halves.append(half[:-1])
+    return np.array(halves[0] + halves[1])
+
+
+def _turn(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float]) -> float:
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+
+
+def holds(outline: np.ndarray, point: np.ndarray) -> bool:
+    """Whether a convex area with these corners holds a point."""
+    following = np.roll(outline, -1, axis=0)
+    edge, to = following - outline, point - outline
+    return bool((edge[:, 0] * to[:, 1] - edge[:, 1] * to[:, 0] >= 0).all())

@@ -17,6 +17,7 @@ from policylab.figures import (
     network_layout,
     plot_coverage,
     plot_effects,
+    plot_evolution,
     plot_groups,
     plot_keyness,
     plot_ledger,
@@ -59,6 +60,7 @@ from policylab.lineage import (
 from policylab.matrix import TermMatrix, count_terms
 from policylab.networks import (
     Consensus,
+    Evolution,
     backbone,
     choose_resolution,
     communities,
@@ -66,6 +68,7 @@ from policylab.networks import (
     cooccurrence,
     edge_support,
     name_communities,
+    theme_evolution,
     theme_map,
     write_network,
 )
@@ -91,6 +94,7 @@ __all__ = [
     "Clusters",
     "Codebook",
     "Consensus",
+    "Evolution",
     "Plans",
     "PolicylabError",
     "Simulation",
@@ -146,6 +150,7 @@ __all__ = [
     "origins",
     "plot_coverage",
     "plot_effects",
+    "plot_evolution",
     "plot_groups",
     "plot_keyness",
     "plot_ledger",
@@ -179,6 +184,7 @@ __all__ = [
     "simulate_plans",
     "stop_words",
     "style",
+    "theme_evolution",
     "theme_map",
     "token_kind",
     "topic_effects",

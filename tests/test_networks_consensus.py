@@ -22,8 +22,9 @@ from policylab.networks import (
     theme_map,
 )
 from policylab.networks.comembership import agreed, co_membership, settled
-from policylab.networks.drawn import alike, lay_ground, usual_resolution
+from policylab.networks.drawn import alike, lay_ground
 from policylab.networks.drawn import strewn as dealt_at_random
+from policylab.networks.partition import usual_resolution
 from policylab.networks.resampling import drawn_backbones
 from policylab.networks.resolutions import _halves
 

@@ -4,6 +4,7 @@ from policylab.figures.appearance import style
 from policylab.figures.choice import plot_n_topics, plot_stability
 from policylab.figures.contrasts import plot_effects, plot_keyness
 from policylab.figures.copying import plot_origins
+from policylab.figures.evolution import plot_evolution
 from policylab.figures.flows import plot_ledger_flows
 from policylab.figures.groupings import plot_groups
 from policylab.figures.layout import network_layout
@@ -21,6 +22,7 @@ __all__ = [
     "network_layout",
     "plot_coverage",
     "plot_effects",
+    "plot_evolution",
     "plot_groups",
     "plot_keyness",
     "plot_ledger",

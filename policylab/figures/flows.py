@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex, to_rgb
-from matplotlib.patches import Patch, PathPatch, Polygon, Rectangle
-from matplotlib.path import Path
-from matplotlib.patheffects import withStroke
+from matplotlib.patches import Patch, Rectangle
 
 from policylab.arguments import whole
 from policylab.errors import FrameError
@@ -18,11 +14,11 @@ from policylab.figures import canvas, wording
 from policylab.figures.appearance import INK, QUIET
 from policylab.figures.bands import Band, Block, bands_of, blocks_of, rows_of
 from policylab.figures.ledger import HATCH, LOOK
+from policylab.figures.ribbons import ribbon, risen, stub
 
 _COLUMNS = ("place", "year_before", "year_after", "before_id", "after_id", "status", "section_before", "section_after")
 _WIDE, _STUB = 0.56, 0.16  # of the way from column to column: how wide blocks are, how long the stubs beside them
-_FADES, _LONGEST = 14, 22  # parts of a stub; points
-_HALO = [withStroke(linewidth=1.0, foreground="white")]  # keeps crossing bands apart and lets thin ones be seen
+_LONGEST = 22  # points that a stub runs at most
 _DARK = ("kept", "revised")
 
 
@@ -184,46 +180,28 @@ class _Drawing:
         elif band.source < 0:
             self._stub(end, -1, right, band)
         else:
-            mid, (a, b) = (start + end) / 2, (left + band.left, right + band.right)
-            points = [(start, left), (mid, left), (mid, right), (end, right), (end, b), (mid, b), (mid, a), (start, a), (start, left)]
-            codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
             _, colour, hatch = LOOK[band.status]
-            look: dict[str, Any] = {"facecolor": colour, "hatch": hatch, "hatchcolor": HATCH, "edgecolor": colour}
-            self.ax.add_patch(PathPatch(Path(points, codes), zorder=zorder, linewidth=0.4, path_effects=_HALO, **look))
+            look: dict[str, Any] = {"facecolor": colour, "hatch": hatch, "hatchcolor": HATCH, "edgecolor": colour, "linewidth": 0.4}
+            ribbon(self.ax, (start, left, band.left), (end, right, band.right), zorder=zorder, **look)
             self._count(start, 1, left + band.left / 2, band.left, band, rise=right - left)
 
     def _stub(self, x: float, way: int, top: float, band: Band) -> None:
-        """Draw a band that ends or begins here, fading: from the palest and longest part to the strongest and shortest."""
-        height = band.left + band.right
-        for step in range(_FADES):
-            pale, far = 0.9 * (1 - step / (_FADES - 1)), x + way * min(_STUB, _LONGEST / self.way) * (1 - step / _FADES)
-            corners = [(x, top), (far, top), (far, top + height), (x, top + height)]
-            look: dict[str, Any] = {"facecolor": _paled(LOOK[band.status][1], pale), "hatchcolor": _paled(HATCH, pale), "linewidth": 0}
-            self.ax.add_patch(Polygon(corners, hatch=LOOK[band.status][2], zorder=2.5, **look))
+        """Draw a band that ends or begins here, and its number."""
+        height, (_, colour, hatch) = band.left + band.right, LOOK[band.status]
+        stub(self.ax, x, way * min(_STUB, _LONGEST / self.way), top, height, colour=colour, hatch=hatch, hatch_colour=HATCH)
         self._count(x, way, top + height / 2, height, band)
 
     def _count(self, x: float, way: int, y: float, height: float, band: Band, *, rise: float = 0.0) -> None:
         """Write the number of rows beside the block, where the band is thick enough and not too steep."""
         size = self.size - 0.5
         wide = 0.58 * size * len(str(band.n))
-        near, middle, far = (rise * _risen(points / self.way / (1 - _WIDE)) for points in (2, 2 + wide / 2, 2 + wide))
+        near, middle, far = (rise * risen(points / self.way / (1 - _WIDE)) for points in (2, 2 + wide / 2, 2 + wide))
         if (height - 0.8 * abs(far - near)) * self.item < 0.95 * size:
             return
         at: dict[str, Any] = {"va": "center", "ha": "left" if way > 0 else "right", "fontsize": size, "zorder": 5}
         text = self.ax.text(x + way * 2 / self.way, y + middle, f"{band.n}", color="white" if band.status in _DARK else INK, **at)
         if LOOK[band.status][2]:
             text.set_bbox({"facecolor": LOOK[band.status][1], "linewidth": 0, "pad": 0.3})
-
-
-def _risen(share: float) -> float:
-    """How far a band has come on its way up or down at a share of its way to the right."""
-    t = np.linspace(0, 1, 101)
-    return float(np.interp(share, 1.5 * t * (1 - t) + t**3, 3 * t**2 - 2 * t**3))
-
-
-def _paled(colour: str, share: float) -> str:
-    r, g, b = (c + (1 - c) * share for c in to_rgb(colour))
-    return to_hex((r, g, b))
 
 
 def _fitted(name: str, n: int, limit: float, lines: int) -> str:

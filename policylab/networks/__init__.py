@@ -1,6 +1,7 @@
-"""Co-occurrence networks of terms and themes: graph, backbone, communities, support, consensus, theme map, export."""
+"""Co-occurrence networks of terms and themes: graph, backbone, communities, support, consensus, theme map, evolution, export."""
 
 from policylab.networks.consensus import Consensus, consensus_communities
+from policylab.networks.evolution import Evolution, theme_evolution
 from policylab.networks.export import write_network
 from policylab.networks.graph import cooccurrence
 from policylab.networks.naming import name_communities
@@ -12,6 +13,7 @@ from policylab.networks.thinning import backbone
 
 __all__ = [
     "Consensus",
+    "Evolution",
     "backbone",
     "choose_resolution",
     "communities",
@@ -19,6 +21,7 @@ __all__ = [
     "cooccurrence",
     "edge_support",
     "name_communities",
+    "theme_evolution",
     "theme_map",
     "write_network",
 ]

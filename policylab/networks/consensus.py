@@ -11,9 +11,9 @@ import pandas as pd
 from policylab.errors import TooFewPlansError
 from policylab.matrix import TermMatrix, need_counts
 from policylab.networks.comembership import STABLE, agreed, co_membership, settled
-from policylab.networks.drawn import Ground, alike, lay_ground, resolution_of, strewn
+from policylab.networks.drawn import Ground, alike, lay_ground, strewn
 from policylab.networks.naming import name_communities
-from policylab.networks.partition import numbered
+from policylab.networks.partition import numbered, resolution_of
 from policylab.networks.resampling import enough_draws
 from policylab.parallel import run_tasks, task_seeds
 

@@ -11,7 +11,7 @@ from scipy.sparse import csr_array, vstack
 from sklearn.metrics import adjusted_mutual_info_score
 
 from policylab.arguments import whole
-from policylab.errors import ArgumentError, TooFewPlansError
+from policylab.errors import TooFewPlansError
 from policylab.matrix import TermMatrix
 from policylab.networks.graph import cooccurrence
 from policylab.networks.measures import measure_named
@@ -91,20 +91,6 @@ def enough_plans(tally: Tallies, fewest: int = FEWEST) -> None:
             f"{len(tally.names)} {tally.what} are too few to draw from, at least {fewest} are needed: two can be drawn in three ways, two "
             "of them one alone, and a half needs two. Give more, or one alone, whose items are then drawn."
         )
-
-
-def usual_resolution(n: int) -> float:
-    """Give the resolution that `communities` takes for a network of n nodes."""
-    return min(max((n / 60) ** 0.5, 1.0), 2.0)
-
-
-def resolution_of(value: float | None, n: int) -> float:
-    """Give the resolution asked for, or the usual one."""
-    if value is None:
-        return usual_resolution(n)
-    if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not 0 < value < np.inf:
-        raise ArgumentError(f"resolution={value!r}: must be a number above 0, such as 1.0.")
-    return float(value)
 
 
 def parted(graph: nx.Graph, seed: int, resolution: float) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import networkx as nx
+import numpy as np
 import pandas as pd
 
 from policylab.errors import ArgumentError
@@ -51,15 +52,27 @@ def communities(graph: nx.Graph, *, seed: int = 0, resolution: float | None = No
     >>> communities(graph).to_dict()
     {'体育': 1, '劳动': 1, '美育': 1, '营养': 2, '食堂': 2}
     """
-    resolution = min(max((len(graph) / 60) ** 0.5, 1.0), 2.0) if resolution is None else resolution
-    if resolution <= 0:
-        raise ArgumentError(f"resolution={resolution!r}: must be above 0.")
+    resolution = resolution_of(resolution, len(graph))
     ordered = in_order(graph)
     parts = _louvain(ordered, resolution, seed)
     sharper = _by_blocks(ordered, parts) if sharpen else None
     found = numbered(sharper or parts)
     found.attrs["sharpened"] = sharper is not None
     return found
+
+
+def usual_resolution(n: int) -> float:
+    """Give the resolution that `communities` takes for a network of n nodes."""
+    return min(max((n / 60) ** 0.5, 1.0), 2.0)
+
+
+def resolution_of(value: float | None, n: int) -> float:
+    """Give the resolution asked for, or the usual one."""
+    if value is None:
+        return usual_resolution(n)
+    if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not 0 < value < np.inf:
+        raise ArgumentError(f"resolution={value!r}: must be a number above 0, such as 1.0.")
+    return float(value)
 
 
 def _louvain(graph: nx.Graph, resolution: float, seed: int) -> list[set[str]]:

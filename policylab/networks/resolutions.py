@@ -13,8 +13,8 @@ from scipy.stats import t as student_t
 from policylab.arguments import whole
 from policylab.errors import ArgumentError
 from policylab.matrix import TermMatrix, need_counts
-from policylab.networks.drawn import Ground, alike, lay_ground, resolution_of
-from policylab.networks.partition import communities
+from policylab.networks.drawn import Ground, alike, lay_ground
+from policylab.networks.partition import communities, resolution_of
 from policylab.parallel import run_tasks, task_seeds
 
 FEWEST = 4

@@ -167,7 +167,7 @@ def test_all_plans_drawn_once_give_the_backbone_of_all_plans():
 
 def test_resamples_are_parted_at_the_resolution_that_communities_takes():
     graph = backbone(cooccurrence(planted(2, n_terms=160, themes=8)))
-    assert communities(graph).equals(communities(graph, resolution=usual_resolution(160)))
+    assert communities(graph, sharpen=False).equals(communities(graph, resolution=usual_resolution(160), sharpen=False))
     assert [usual_resolution(n) for n in (10, 60, 240, 1000)] == [1, 1, 2, 2]
 
 
@@ -258,13 +258,26 @@ def test_halves_share_no_plan_and_are_of_one_size():
     assert len(np.unique(halves[:, 0], axis=0)) > 20
 
 
-def test_modularity_is_that_of_all_plans_at_resolution_one():
-    counts = planted(4)
+def in_fields(n_plans=4):
+    """Blocks of three items of one theme each, with two of its ten words and two of any: blocks tell more than ties."""
+    rng = np.random.default_rng(0)
+    rows = np.zeros((n_plans * 30, 40), dtype=int)
+    for n, row in enumerate(rows):
+        row[(n // 3 % 4) * 10 + rng.choice(10, 2, replace=False)] = 1
+        row[rng.choice(40, 2, replace=False)] = 1
+    plan, block = [f"p{n // 30}" for n in range(len(rows))], [str(n // 3) for n in range(len(rows))]
+    return made(rows, [f"t{n:02d}" for n in range(40)], plan=plan, block=block)
+
+
+def test_modularity_is_that_of_all_plans_parted_by_ties_alone():
+    counts = in_fields()
     graph = backbone(cooccurrence(counts))
-    found = communities(graph, resolution=2)
+    found = communities(graph, resolution=2, sharpen=False)
+    assert not found.equals(communities(graph, resolution=2))
     parts = [set(found.index[found == k]) for k in found.unique()]
-    [value] = choose_resolution(counts, candidates=[2], n_boot=5)["modularity"]
-    assert value == pytest.approx(nx.community.modularity(graph, parts))
+    [row] = choose_resolution(counts, candidates=[2], n_boot=5).itertuples()
+    assert row.modularity == pytest.approx(nx.community.modularity(graph, parts))
+    assert row.n_communities == len(parts)
 
 
 @pytest.mark.parametrize("candidates", [[], "1", 1.0, [0], [None], [True]])

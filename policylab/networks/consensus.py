@@ -69,11 +69,12 @@ def consensus_communities(
 ) -> Consensus:
     """Part terms into the communities on which resamples of the plans agree (consensus clustering, Lancichinetti & Fortunato 2012).
 
-    Plans are drawn with replacement (Efron 1979); the backbone of each draw is parted (Louvain, one run, each with a seed of its own, so
-    that what depends on the order of visits varies too). Terms that fewer than half of the resamples put together are cut apart, a term
-    that this leaves alone is given back its strongest companion, and what is left is parted again, 20 times over, and so on, until all
-    partitions agree. In this step co-memberships are divided by the roots of both terms' sums: modularity would else break up a community
-    that is much larger than the others. At last a term that is more often with the terms of another community goes there.
+    Plans are drawn with replacement (Efron 1979); the backbone of each draw is parted by its ties alone (as ``communities(sharpen=False)``
+    does, but in one run, each with a seed of its own, so that what depends on the order of visits varies too). Terms that fewer than half
+    of the resamples put together are cut apart, a term that this leaves alone is given back its strongest companion, and what is left is
+    parted again, 20 times over, and so on, until all partitions agree. In this step co-memberships are divided by the roots of both terms'
+    sums: modularity would else break up a community that is much larger than the others. At last a term that is more often with the terms
+    of another community goes there.
 
     Resamples share plans, and with them what chance has put together in these plans, and a consensus is chosen to fit them: words strewn
     at random have a support of about .4, too, in one short plan of .6. So all is done again with each term dealt at random over the items

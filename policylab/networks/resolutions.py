@@ -54,12 +54,13 @@ def choose_resolution(
     Returns
     -------
     DataFrame
-        `resolution, n_communities` (of two terms or more, all plans), `modularity` (Newman & Girvan 2004, of all plans, at resolution 1),
-        `agreement` (mean over halvings; 1 is perfect, 0 chance), `low, high` (95 %) and `recommended`: the coarsest resolution whose
-        agreement is within one standard error of the best, for what halves do not tell apart is better said with fewer communities
-        (the rule of Breiman et al. 1984). None is recommended where even the best is not above 0 for certain. The error takes into account
-        that halvings are of the same plans: variance × (1 / n_boot + 1) (Nadeau & Bengio 2003), so that more halvings do not make it
-        vanish. ``attrs["notes"]`` says what came out. Halves have fewer plans than the whole: agreement is, if anything, too low.
+        `resolution, n_communities` (of two terms or more, all plans; by ties alone, as ``communities(sharpen=False)`` gives them),
+        `modularity` (Newman & Girvan 2004, of all plans, at resolution 1), `agreement` (mean over halvings; 1 is perfect, 0 chance),
+        `low`, `high` (95 %) and `recommended`: the coarsest resolution whose agreement is within one standard error of the best, for what
+        halves do not tell apart is better said with fewer communities (the rule of Breiman et al. 1984). None is recommended where even
+        the best is not above 0 for certain. The error takes into account that halvings are of the same plans: variance × (1 / n_boot + 1)
+        (Nadeau & Bengio 2003), so that more halvings do not make it vanish. ``attrs["notes"]`` says what came out. Halves have fewer
+        plans than the whole: agreement is, if anything, too low.
 
     Raises
     ------
@@ -118,7 +119,7 @@ def _agreement(ground: Ground, half: np.ndarray, seeds: Sequence[int], values: t
 
 
 def _whole(graph: nx.Graph, resolution: float, seed: int) -> tuple[float, int, float]:
-    found = communities(graph, seed=seed, resolution=resolution)
+    found = communities(graph, seed=seed, resolution=resolution, sharpen=False)
     parts = [set(terms) for terms in found.groupby(found).groups.values()]
     quality = nx.community.modularity(graph, parts, weight="weight", resolution=1)
     return resolution, sum(len(part) > 1 for part in parts), round(quality, 9)  # the last digits change with the order of a set

@@ -41,7 +41,8 @@ def both_sides(units: pd.DataFrame, found: Letters, years: Years, section: np.nd
     A gram is a run of two or three letters, and the n-th occurrence of a run in its unit a gram of its own, so that the product of two
     rows counts what both have, each as often as both have it. In each comparison a gram weighs ln(1 + 1 / s), s the share of units that
     have it, on the side where it is the larger: what every year's plan has in one item is thus as rare as what a single plan has, and
-    what a plan repeats in all items counts little (inverse document frequency, Spärck Jones 1972). That is doubled in the item's title
+    what a plan repeats in all items counts little (inverse document frequency, Spärck Jones 1972); s is at least one unit of the smaller
+    plan, so that scores do not hang on how unequal the two are. That is doubled in the item's title
     and halved in slogans (eight letters that stand in the plans of at least half of the other places, and of three).
     """
     power = _in_title(found, units).astype(np.int8) - _in_slogan(found, units)
@@ -69,11 +70,14 @@ def _grams(found: Letters, power: np.ndarray, k: int, years: Years) -> tuple[lis
     new = _starts(column) | _starts(years.year[unit])
     first = np.flatnonzero(new)  # of the entries of one gram in one year
     year, count = years.year[unit[first]], np.diff(first, append=len(at))
-    share = count / np.bincount(years.year, minlength=len(years.goes_on))[year]
+    share = count / np.bincount(years.year)[year]
     paired = (np.diff(column[first], append=-1) == 0) & (np.diff(year, append=-1) == 1) & years.goes_on[year]  # with the cell after it
+    n = np.bincount(years.year, minlength=len(years.goes_on) + 1)
     columns, weights = [], []
-    for here, other in ((paired, np.roll(share, -1)), (np.roll(paired, 1), np.roll(share, 1))):
-        rarity = np.log(1 + 1 / np.where(here, np.maximum(share, other), share))
+    for here, step in ((paired, 1), (np.roll(paired, 1), -1)):
+        rarest = 1 / np.maximum(np.minimum(n[year], n[year + step]), 1)  # nothing is rarer than one unit of the smaller plan
+        larger = np.where(here, np.maximum(share, np.roll(share, -step)), share)
+        rarity = np.log(1 + 1 / np.maximum(larger, rarest))
         value = weight * np.repeat(rarity, count)
         weights.append(np.bincount(unit, value, minlength=len(years.year)))
         kept = np.repeat(here, count)

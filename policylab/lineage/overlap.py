@@ -76,8 +76,9 @@ def best_both_ways(before: Side, after: Side) -> tuple[np.ndarray, np.ndarray, n
         column_best[column[higher]], column_top[column[higher]] = i[at[higher]], value[at[higher]]
     i = np.flatnonzero((row_best >= 0) & (column_best[row_best] == np.arange(n)) if m else np.zeros(n, dtype=bool))
     j, both = row_best[i], row_both[i]
-    overlap, cover = 2 * both / (before.weight[i] + after.weight[j]), both / np.minimum(before.weight[i], after.weight[j])
-    return i, j, np.round(np.sqrt(np.clip(overlap * cover, 0, 1)), 6)
+    lighter = np.minimum(before.weight[i], after.weight[j])
+    overlap, cover = 2 * both / (before.weight[i] + after.weight[j]), np.minimum(both / lighter, 1)  # titles may weigh on one side only
+    return i, j, np.round(np.sqrt(np.minimum(overlap * cover, 1)), 6)
 
 
 def _products(before: Side, after: Side) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:

@@ -47,7 +47,18 @@ from policylab.lineage import (
     write_ledger,
 )
 from policylab.matrix import TermMatrix, count_terms
-from policylab.networks import backbone, communities, cooccurrence, edge_support, theme_map, write_network
+from policylab.networks import (
+    backbone,
+    centralities,
+    communities,
+    compare_networks,
+    cooccurrence,
+    edge_support,
+    term_plan_graph,
+    theme_map,
+    topic_presence,
+    write_network,
+)
 from policylab.plans import Plans, comparability, read_plan, read_plans, read_table
 from policylab.simulate import Simulation, simulate_plans
 from policylab.storage import load
@@ -82,12 +93,14 @@ __all__ = [
     "backbone",
     "body",
     "cannot_say",
+    "centralities",
     "choose_n_topics",
     "cluster_plans",
     "coding_sheet",
     "communities",
     "comparability",
     "compare_groups",
+    "compare_networks",
     "compare_plans",
     "cooccurrence",
     "corrected_shares",
@@ -152,9 +165,11 @@ __all__ = [
     "simulate_plans",
     "stop_words",
     "style",
+    "term_plan_graph",
     "theme_map",
     "token_kind",
     "topic_effects",
+    "topic_presence",
     "topic_shares",
     "topic_trends",
     "turnover",

@@ -15,11 +15,13 @@ from policylab.groups import names_of, split_groups
 from policylab.matrix import TermMatrix, need_counts
 from policylab.permutation import Design, permutation_p
 from policylab.rates import log_rate_ratio
+from policylab.sides import in_the_test, plans_of_sides, said_of_left_out, said_of_test, sentences
 
 _COLUMNS = [
     *("term", "rate_target", "rate_reference", "log_ratio", "low", "high", "n_plans_target", "n_plans_reference"),
     *("p", "q", "smallest_p", "dispersion", "log_likelihood"),
 ]
+_HENCE = ("所以倍数不必等于两个比率之商", "so that the ratio need not be that of the two rates")
 
 
 def keyness(
@@ -88,7 +90,7 @@ def keyness(
     inside, outside = split_groups(counts.docs, target=target, reference=reference)
     unit, sizes = _lengths(counts)
     compared = _plans(counts, sizes, inside, outside)
-    plans, design = _tested(compared)
+    plans, design = in_the_test(compared)
     terms, X = _spread(counts, plans, min_plans)
     size, on_target = plans["size"].to_numpy(), plans["side"].to_numpy() == 1
     table = pd.DataFrame({"term": terms, **_description(X, size, on_target)})
@@ -105,34 +107,15 @@ def keyness(
     return result
 
 
-def _tested(compared: pd.DataFrame) -> tuple[pd.DataFrame, Design]:
-    """Leave out what has nothing to be compared with: plans of places on one side only where all such places are on the same side."""
-    design = Design.of(compared)
-    plans = compared[design.tested].reset_index(drop=True)
-    return plans, Design.of(plans)
-
-
 def _plans(counts: TermMatrix, sizes: np.ndarray, inside: np.ndarray, outside: np.ndarray) -> pd.DataFrame:
     """Give the compared plans: `plan, place, side` (1 target, 0 reference), `size`, and the rows of each."""
-    if "plan" not in counts.docs:
-        raise ArgumentError(
-            f"counts.docs has no column 'plan' (it has {', '.join(map(str, counts.docs.columns))}); count items, not groups."
-        )
     data = counts.X.data
     if counts.settings.get("weight") or (len(data) and (data.min() < 0 or not np.array_equal(data, np.round(data)))):
         raise ArgumentError("counts holds weights, but keyness needs counts; give the matrix from before `.tfidf()`.")
-    docs = pd.DataFrame({"plan": counts.docs["plan"].astype("str").to_numpy(), "row": np.arange(len(inside)), "side": inside.astype(int)})
-    docs["place"] = counts.docs["place"].astype("str").to_numpy() if "place" in counts.docs else pd.NA
-    docs["place"] = docs["place"].astype("str").fillna(docs["plan"])
-    docs["size"] = sizes
-    docs = docs[inside | outside]
-    groups = docs.groupby(["plan", "side"], sort=True)
-    plans = groups.agg(place=("place", "first"), size=("size", "sum"), rows=("row", list)).reset_index()
-    plans = plans[plans["size"] > 0].reset_index(drop=True)
+    plans = plans_of_sides(counts.docs, inside, outside, sizes=sizes)
     if plans["side"].nunique() < 2:
         raise EmptyVocabularyError("one side has no counted word at all; look at `counts.docs['n_words']`, or count with fewer stop words.")
-    parts = plans["plan"].duplicated(keep=False)  # parts of one plan are compared within the plan
-    return plans.assign(place=plans["place"].where(~parts, plans["plan"]), parts=parts)
+    return plans
 
 
 def _lengths(counts: TermMatrix) -> tuple[str, np.ndarray]:
@@ -185,42 +168,5 @@ def _note(plans: pd.DataFrame, design: Design, unit: str, left_out: int) -> str:
             ),
         ]
     else:
-        said += [*_compared(plans, design, n), *_reach(design)]
-    if left_out:
-        said.append(
-            (
-                f"另有{left_out}份的地区只在一侧，没有可比的地区，未计入",
-                f"Left out: {left_out} plan(s) of places on one side only, with no such place on the other side",
-            )
-        )
-    return "。".join(chinese for chinese, _ in said) + "。\n" + ". ".join(english for _, english in said) + "."
-
-
-def _compared(plans: pd.DataFrame, design: Design, n: list[int]) -> list[tuple[str, str]]:
-    said = [(f"{n[0]}份对{n[1]}份", f"{n[0]} plans against {n[1]}")]
-    if design.paired and plans["parts"].any():
-        said.append(
-            (f"{design.paired}份计划两侧都有，只在计划之内比较", f"{design.paired} plan(s) on both sides, compared within the plan")
-        )
-    elif design.paired:
-        pairs = f"{design.paired} place(s) on both sides, compared within the place, so that the ratio need not be that of the two rates"
-        said.append((f"{design.paired}个地区两侧都有，只在地区之内比较，所以倍数不必等于两个比率之商", pairs))
-    if design.clustered:
-        said.append(("同一地区在同一侧的各份一同换边", "Plans of one place on one side change sides together"))
-    one = [plans.loc[plans["side"] == s, "place"].nunique() == 1 for s in (1, 0)]
-    if any(one) and not design.paired and plans["place"].duplicated().any():
-        chinese, english = ("目标组", "target") if one[0] else ("参照组", "reference")
-        said.append(
-            (
-                f"{chinese}只有一个地区，p 只说明它的各份是否不同，不说明同类地区是否如此",
-                f"The {english} is one place, so p tells whether its plans differ, not whether places like it would",
-            )
-        )
-    return said
-
-
-def _reach(design: Design) -> list[tuple[str, str]]:
-    ways = f"{design.n_permutations:,}" if design.n_permutations < 10**12 else f"{float(design.n_permutations):.0e}"
-    least = f"{design.smallest_p:.2g}"
-    said = [(f"换边共有{ways}种，p 最小为 {least}", f"The sides can be given out in {ways} ways, so the smallest p is {least}")]
-    return [*said, ("没有词能到 .05", "No term can reach .05")] if design.smallest_p > 0.05 else said
+        said += said_of_test(plans, design, smallest_p=design.smallest_p, what=("词", "term"), hence=_HENCE)
+    return sentences([*said, *said_of_left_out(left_out)])

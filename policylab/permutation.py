@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from math import comb, prod
@@ -12,10 +12,10 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 _EXACT = 20_000
-_SAMPLED = 9_999
-_REFINED = 99_999
+_STAGES = ((9_999, 0.01), (99_999, 0.0))  # random permutations, and the p up to which more of them follow
 _BATCH, _CELLS = 2_000, 4_000_000
-_UNCERTAIN = 0.01
+
+Statistic = Callable[[np.ndarray, slice | np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,11 +73,15 @@ class Design:
     @property
     def smallest_p(self) -> float:
         """The smallest two-sided p that the test can give."""
+        return self.least_p(_STAGES[-1][0])
+
+    def least_p(self, n: int) -> float:
+        """Give the smallest two-sided p that n random permutations, or all there are, can give."""
         if not self.strata:
             return 1.0
         balanced = all(2 * self.side[units].sum() == len(units) for units in self.strata)
         exact = (2 if balanced else 1) / self.n_permutations
-        return exact if self.n_permutations <= _EXACT else max(exact, 1 / (_REFINED + 1))
+        return exact if self.n_permutations <= _EXACT else max(exact, 1 / (n + 1))
 
 
 def permutation_p(X: csr_array | np.ndarray, size: np.ndarray, design: Design, *, seed: int = 0) -> np.ndarray:
@@ -106,15 +110,41 @@ def permutation_p(X: csr_array | np.ndarray, size: np.ndarray, design: Design, *
     counts, sizes = np.zeros((n, X.shape[1])), np.zeros(n)
     np.add.at(counts, design.unit, X)
     np.add.at(sizes, design.unit, size)
-    observed = _difference(design.side[None, :].astype(float), counts, sizes, design)[0]
+    return reached_p(lambda sides, columns: _difference(sides, counts[:, columns], sizes, design), X.shape[1], design, seed=seed)
+
+
+def reached_p(
+    statistic: Statistic, n_columns: int, design: Design, *, seed: int = 0, stages: Sequence[tuple[int, float]] = _STAGES
+) -> np.ndarray:
+    """Give how often permuted sides reach the observed size of any statistic, for each column: all permutations where they are few.
+
+    Parameters
+    ----------
+    statistic : callable
+        Takes sides (permutation × unit, 1 target, 0 reference) and the columns wanted, gives the statistic (permutation × column).
+    n_columns : int
+        How many columns there are.
+    design : Design
+        Who changes sides with whom.
+    seed : int
+        For the random permutations where there are more than 20,000.
+    stages : sequence of (int, float)
+        How many random permutations, and the p up to which a column goes on to the next stage.
+
+    Returns
+    -------
+    ndarray
+        p of each column (two-sided), observed order included (Phipson & Smyth 2010).
+    """
+    everything = np.arange(n_columns)
+    observed = statistic(design.side[None, :].astype(float), slice(None))[0]
     if design.n_permutations <= _EXACT:
-        return _exceeded(_all(design), counts, sizes, design, observed) / design.n_permutations
-    rng = np.random.default_rng(seed)
-    p = (1 + _exceeded(_some(design, _SAMPLED, rng), counts, sizes, design, observed)) / (_SAMPLED + 1)
-    small = np.flatnonzero(p <= _UNCERTAIN)
-    if len(small):
-        again = _exceeded(_some(design, _REFINED, rng), counts[:, small], sizes, design, observed[small])
-        p[small] = (1 + again) / (_REFINED + 1)
+        return _exceeded(_all(design), statistic, everything, observed) / design.n_permutations
+    rng, p, again = np.random.default_rng(seed), np.ones(n_columns), everything
+    for n, uncertain in stages:
+        if len(again):
+            p[again] = (1 + _exceeded(_some(design, n, rng), statistic, again, observed)) / (n + 1)
+            again = again[p[again] <= uncertain]
     return p
 
 
@@ -131,13 +161,13 @@ def _difference(sides: np.ndarray, counts: np.ndarray, sizes: np.ndarray, design
     return total / weights
 
 
-def _exceeded(batches: Iterator[np.ndarray], counts: np.ndarray, sizes: np.ndarray, design: Design, observed: np.ndarray) -> np.ndarray:
-    n, least = np.zeros(len(observed)), np.abs(observed) - 1e-12
+def _exceeded(batches: Iterator[np.ndarray], statistic: Statistic, columns: np.ndarray, observed: np.ndarray) -> np.ndarray:
+    n, least = np.zeros(len(columns)), np.abs(observed[columns]) - 1e-12
     for sides in batches:
         step = max(1, _CELLS // len(sides))  # columns at a time, so that memory stays small
-        for start in range(0, len(observed), step):
+        for start in range(0, len(columns), step):
             some = slice(start, start + step)
-            n[some] += (np.abs(_difference(sides, counts[:, some], sizes, design)) >= least[some]).sum(axis=0)
+            n[some] += (np.abs(statistic(sides, columns[some])) >= least[some]).sum(axis=0)
     return n
 
 

@@ -31,6 +31,7 @@ GROUND = {
     "provenance",
     "rates",
     "resources",
+    "sides",
     "spreadsheets",
     "storage",
     "workbooks",

@@ -60,8 +60,23 @@ def _community_handles(drawn: nx.Graph, group: Mapping[str, Any], looks: Mapping
     if handles and any(group.get(v) not in looks for v in terms):
         handles.append(_mark(OTHERS, "o", "其余 others"))
     if len(terms) < len(drawn):
-        handles.append(_mark(*PLAN, "计划 plans", edge=INK))
+        _, chinese, english = mode_of(drawn)
+        handles.append(_mark(*PLAN, f"{chinese} {english}s", edge=INK))
     return handles
+
+
+_MODES = {"plan": ("份", "计划", "plan"), "place": ("个", "地区", "place"), "year": ("个", "年份", "year")}
+
+
+def mode_of(graph: nx.Graph) -> tuple[str, str, str]:
+    """Give the classifier and the names of the nodes that are no terms."""
+    modes = {graph.nodes[v].get("mode") for v in graph if is_plan(graph, v)}
+    return _MODES.get(str(next(iter(modes))), ("个", "组", "group")) if len(modes) == 1 else ("个", "组", "group")
+
+
+def node_names(graph: nx.Graph) -> tuple[str, str]:
+    """Give what the nodes are called: themes of a codebook, or terms."""
+    return ("主题", "theme") if graph.graph.get("nodes") == "themes" else ("词", "term")
 
 
 def _mark(colour: str, marker: str, label: str, *, edge: str | None = None) -> Line2D:
@@ -107,12 +122,13 @@ def explain(sheet: canvas.Sheet, whole: nx.Graph, drawn: nx.Graph, *, n_weak: in
     """Say above the map what it holds, and below what it leaves out."""
     n_plans, ties, ego = sum(is_plan(drawn, v) for v in drawn), drawn.number_of_edges(), drawn.graph.get("ego")
     n = len(drawn) - n_plans
-    plans = (f" {n_plans} 份计划", f" {wording.count(n_plans, 'plan')},") if n_plans else ("", "")
+    (each, chinese, english), (term, term_english) = mode_of(whole), node_names(whole)
+    plans = (f" {n_plans} {each}{chinese}", f" {wording.count(n_plans, english)},") if n_plans else ("", "")
     names = (f"“{ego}”的联系", f"Ties around {ego}") if ego in drawn else ("共现网络", "Co-occurrence")
-    names = ("词与计划", "Terms and plans") if n_plans and ego not in drawn else names
+    names = (f"{term}与{chinese}", f"{term_english.capitalize()}s and {english}s") if n_plans and ego not in drawn else names
     sheet.title(
-        f"{names[0]}（{n} 词{plans[0]} {ties} 条联系）",
-        f"{names[1]} ({wording.count(n, 'term')},{plans[1]} {wording.count(ties, 'tie')})",
+        f"{names[0]}（{n} {term}{plans[0]} {ties} 条联系）",
+        f"{names[1]} ({wording.count(n, term_english)},{plans[1]} {wording.count(ties, 'tie')})",
     )
     if n_weak:
         sheet.footer(
@@ -120,7 +136,7 @@ def explain(sheet: canvas.Sheet, whole: nx.Graph, drawn: nx.Graph, *, n_weak: in
             f"{wording.count(n_weak, 'tie')} with a support under {100 * min_support:.0f} % left out."
         )
     total, alone = len(whole), sum(1 for v in whole if not any(u != v for u in whole[v]))
-    node = ("个词", "term") if not any(is_plan(whole, v) for v in whole) else ("个节点", "node")
+    node = (f"个{term}", term_english) if not any(is_plan(whole, v) for v in whole) else ("个节点", "node")
     if alone:
         sheet.footer(f"{total} {node[0]}中有 {alone} 个没有联系，未画。{alone} of {wording.count(total, node[1])} without a tie left out.")
     if len(drawn) < total - alone:

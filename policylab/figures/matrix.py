@@ -15,6 +15,7 @@ from policylab.arguments import whole
 from policylab.errors import ArgumentError
 from policylab.figures import canvas, wording
 from policylab.figures.appearance import INK, PALE, SEQUENTIAL
+from policylab.figures.legends import node_names
 from policylab.figures.selection import chosen, ordered_communities
 
 
@@ -72,14 +73,15 @@ def plot_matrix(
     with canvas.sheet(ax, height=canvas.width_of_next() * 0.9, note=note) as sheet:
         _cells(sheet, drawn, nodes)
         _frames(sheet.ax, nodes, [rank.get(group.get(v), len(rank)) for v in nodes])
-        sheet.title(f"共现矩阵（{len(nodes)} 词）", f"Co-occurrence matrix ({len(nodes)} terms)")
+        term, english = node_names(graph)
+        sheet.title(f"共现矩阵（{len(nodes)} {term}）", f"Co-occurrence matrix ({wording.count(len(nodes), english)})")
         if present and not all(isinstance(c, int | np.integer) for c in present):
             names = "；".join(map(str, present))
             sheet.footer(f"方框自左上起 Boxes from the top left: {names}")
         if len(nodes) < (total := graph.number_of_nodes()):
             sheet.footer(
-                f"{total} 个词中画出最常见而彼此相连的 {len(nodes)} 个。"
-                f"Drawn: of {wording.count(total, 'term')}, the {len(nodes)} commonest that are tied to each other."
+                f"{total} 个{term}中画出最常见而彼此相连的 {len(nodes)} 个。"
+                f"Drawn: of {wording.count(total, english)}, the {len(nodes)} commonest that are tied to each other."
             )
     return sheet.ax
 

@@ -70,8 +70,8 @@ def n_items(graph: nx.Graph, v: Any) -> float:
 
 
 def is_plan(graph: nx.Graph, v: Any) -> bool:
-    """Whether a node of a network with two kinds of nodes is a plan."""
-    return bool(graph.nodes[v].get("mode") == "plan")
+    """Whether a node of a network with two kinds of nodes is a plan (or place, or year), not a term."""
+    return graph.nodes[v].get("mode", "term") != "term"
 
 
 def ordered_communities(nodes: Iterable[Any], group: Mapping[str, Any]) -> list[Any]:

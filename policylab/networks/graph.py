@@ -71,7 +71,8 @@ def cooccurrence(
     chance = sum((n[a] * n[b] / seen.shape[0] for n, seen in zip(each, kinds, strict=True)), start=np.zeros(len(a)))
     n_windows, with_term = sum(seen.shape[0] for seen in kinds), np.sum(each, axis=0)
     weight = formula(together.astype(float), with_term[a], with_term[b], float(n_windows), chance)
-    graph = nx.Graph(measure=measure, unit=unit, min_together=min_together, n_windows=n_windows, counts=counts)
+    nodes = "themes" if "codebook" in counts.settings else "terms"
+    graph = nx.Graph(nodes=nodes, measure=measure, unit=unit, min_together=min_together, n_windows=n_windows, counts=counts)
     graph.add_nodes_from((t, {"n_items": int(n)}) for t, n in zip(terms, items_with(counts)[order], strict=True))
     for i, j, w, n in zip(a.tolist(), b.tolist(), weight.tolist(), together.tolist(), strict=True):
         if w > 0 and (nested or not _one_phrase(terms[i], terms[j])):

@@ -69,7 +69,7 @@ def term_plan_graph(counts: TermMatrix, *, by: str = "plan", weight: str = "shar
     kept = _strongest(values[:, order], neighbours)
     taken = set(terms)
     names = [f"{p} ({by})" if p in taken else p for p in plans]
-    graph = nx.Graph(measure=weight, by=by, neighbours=neighbours)
+    graph = nx.Graph(nodes="themes" if "codebook" in counts.settings else "terms", measure=weight, by=by, neighbours=neighbours)
     graph.add_nodes_from((v, {"mode": by, "bipartite": 0, "n_items": int(n)}) for v, n in zip(names, n_items, strict=True))
     total = n_with.sum(axis=0)
     graph.add_nodes_from((str(terms[j]), {"mode": "term", "bipartite": 1, "n_items": int(total[j])}) for j in order[kept.any(axis=0)])

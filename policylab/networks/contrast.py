@@ -181,7 +181,8 @@ def _could_tie(sums: np.ndarray, design: Design) -> np.ndarray:
     """
     scores = np.sort(_scores(*sums), axis=0)
     found = _scores(*sums.sum(axis=1)) >= -ndtri(_LEVEL)
-    chance = np.sort(np.random.default_rng(0).standard_normal((20_000, len(scores))), axis=1)
+    n_draws = min(20_000, max(1_000, CELLS // len(scores)))
+    chance = np.sort(np.random.default_rng(0).standard_normal((n_draws, len(scores))), axis=1)
     for n in sorted({int((design.side == s).sum()) for s in (0, 1)}):
         found |= scores[-n:].sum(axis=0) >= np.quantile(chance[:, -n:].sum(axis=1), 1 - _LEVEL)
     return np.flatnonzero(found)

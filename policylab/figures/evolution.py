@@ -159,7 +159,7 @@ class _Drawing:
         ax.set_xlim(-_WIDE / 2 - 0.01, len(self.periods) - 1 + _WIDE / 2 + 0.01)
         ax.set_ylim(max(self.high, *(self._deep(column, self.term) for column in self.columns)) + 1, -1)
         names = [f"{period}\n{len(column)} 主题 themes" for period, column in zip(self.periods, self.columns, strict=True)]
-        ax.set_xticks(range(len(names)), names)
+        ax.set_xticks(range(len(names)), names, linespacing=1.35)
         ax.tick_params(axis="x", top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
         ax.set_yticks([])
         ax.spines[:].set_visible(False)

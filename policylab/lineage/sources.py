@@ -129,10 +129,10 @@ def drop_copied(items: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:
         If `origins` names an item that is not in `items`, or lacks columns.
     """
     gone = copied_ids(origins)
-    strange = sorted(set(gone) - set(items.index))
+    frame = as_items(items)
+    strange = sorted(set(gone) - set(frame.index))
     if strange:
         raise FrameError(f"origins names {strange[0]!r}, which items does not have; give the items that it was made from.")
-    frame = as_items(items)
     units = set(body(frame, parts=PARTS).index)
     owner = pd.Series([i if i in units else None for i in frame.index], index=frame.index, dtype="str")
     owner = owner.groupby(frame["plan"].to_numpy(), sort=False).ffill()
@@ -142,10 +142,20 @@ def drop_copied(items: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:
 
 def copied_ids(origins: pd.DataFrame) -> list[str]:
     """Give the ids of the units called copied."""
-    missing = [c for c in ("item_id", "origin") if c not in origins]
-    if missing:
-        raise FrameError(f"origins has no column {missing[0]}; give what `origins(items, upstream=…)` returned.")
-    return list(origins.loc[origins["origin"] == "copied", "item_id"])
+    if "origin" not in origins:
+        raise _no_column("origin")
+    return ids_of(origins)[(origins["origin"] == "copied").to_numpy()].tolist()
+
+
+def ids_of(origins: pd.DataFrame) -> pd.Index:
+    """Give the ids of all units, of a column `item_id` or the index of that name."""
+    if "item_id" not in origins and origins.index.name != "item_id":
+        raise _no_column("item_id")
+    return pd.Index(origins["item_id"] if "item_id" in origins else origins.index).astype("str")
+
+
+def _no_column(name: str) -> FrameError:
+    return FrameError(f"origins has no column {name}; give what `origins(items, upstream=…)` returned.")
 
 
 def _formulas(below: pd.DataFrame, above: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

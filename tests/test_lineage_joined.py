@@ -44,7 +44,9 @@ def test_origins_that_may_mean_items_of_either_series_are_refused():
 def test_a_status_that_is_missing_or_unknown_is_refused_with_what_is_allowed(count, status, said):
     wrong = ledger().astype({"status": object})
     wrong.loc[4, "status"] = status
-    with pytest.raises(FrameError, match=rf"{said} in the row '甲区-2023#005→'; allowed are kept, revised, split, merged, review, new, dropped"):
+    with pytest.raises(
+        FrameError, match=rf"{said} in the row '甲区-2023#005→'; allowed are kept, revised, split, merged, review, new, dropped"
+    ):
         count(wrong)
 
 

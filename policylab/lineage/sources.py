@@ -52,7 +52,9 @@ def origins(
     Returns
     -------
     DataFrame
-        A row for each unit of the other plans, in their order: `item_id`, `plan`, `copied_share` (0 to 1, of its characters),
+        A row for each unit of the other plans, in their order: `item_id`, `plan`, `copied_share` (0 to 1, of its characters; 1 where
+        the whole unit, from 4 letters on, is one from above; else what has no run of 12 letters in common with a unit above, such as
+        an item of short clauses each of which stands somewhere, counts for nothing and is `unmatched`),
         `source_id` (the upstream unit that has most of it; missing where unmatched), `origin` (`copied`, `adapted`, `unmatched`).
         Then, titles, quotations and slogans left out: `measure_share` (0 to 1, of all its characters, those that stand above and are
         none of these), `formula_share` (0 to 1, of its characters, those that are, wherever they stand), `measure_origin` (the origin
@@ -151,7 +153,7 @@ def ids_of(origins: pd.DataFrame) -> pd.Index:
     """Give the ids of all units, of a column `item_id` or the index of that name."""
     if "item_id" not in origins and origins.index.name != "item_id":
         raise _no_column("item_id")
-    return pd.Index(origins["item_id"] if "item_id" in origins else origins.index).astype("str")
+    return pd.Index(origins.get("item_id", origins.index)).astype("str")
 
 
 def _no_column(name: str) -> FrameError:

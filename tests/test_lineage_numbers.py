@@ -28,7 +28,11 @@ def test_numbers_are_figures_and_chinese_numerals_before_a_measure_word(text, nu
 
 
 def test_a_target_in_words_that_moved_is_a_revision_with_changed_numbers():
-    texts = {2023: "新增公办幼儿园五所，保障随迁子女入园。", 2024: "新增公办幼儿园八所，保障随迁子女入园。", 2025: "新增公办幼儿园八所，保障随迁子女入园！"}
+    texts = {
+        2023: "新增公办幼儿园五所，保障随迁子女入园。",
+        2024: "新增公办幼儿园八所，保障随迁子女入园。",
+        2025: "新增公办幼儿园八所，保障随迁子女入园！",
+    }
     found = item_ledger(pd.concat([plan({"一": [text]}, year) for year, text in texts.items()]))
     assert found["status"].tolist() == ["revised", "kept"]
     assert found["numbers_changed"].tolist() == [True, False]
@@ -46,7 +50,9 @@ def test_years_that_are_missing_between_two_that_are_compared_are_named():
 def test_units_too_short_to_be_linked_are_named():
     items = pd.concat([plan({"一": ["学。", "100%", "推进课后服务全覆盖。"]}, year) for year in (2023, 2024)])
     (note,) = item_ledger(items).attrs["notes"]
-    assert note.startswith("4 units have less than two letters beside dates and numbers and cannot be linked: 甲区-2023#001, 甲区-2023#002, ")
+    assert note.startswith(
+        "4 units have less than two letters beside dates and numbers and cannot be linked: 甲区-2023#001, 甲区-2023#002, "
+    )
     assert ledger_range(items).attrs["notes"] == [note]
 
 

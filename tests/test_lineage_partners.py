@@ -2,9 +2,9 @@
 
 import pandas as pd
 import pytest
-from openpyxl import load_workbook
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 from test_lineage_book import HEADS, NOT_SAME, fill, items, link, problems
 from test_lineage_book import ledger as ledger
 from test_lineage_book import path as path

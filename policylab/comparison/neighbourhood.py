@@ -35,11 +35,12 @@ def neighbours(pairs: pd.DataFrame, *, documents: pd.DataFrame, value: str = "ra
     -------
     DataFrame
         Four rows for each plan, by place and year: `plan, place, year`; `relation`: ``previous year`` (same place and series, the year
-        before), ``other places`` (of the same year; the own upper level and those below are no peers and stay out), ``nearest place`` (the
-        most alike of these), ``upper level`` (the plan that `parent` has of the same year); `other` (the plan compared with; missing for a
-        mean of several); `similarity`; `null_low, null_high` (of a pair: what length and boilerplate alone give; of a mean: the means of
-        both ends, wider than the band of a mean would be; missing for whole plans, of which no null is known, and for the nearest, the
-        largest of several); where `pairs` has them, `random_low, random_high`, in the same way; `n` (plans compared with); `note` (why it is missing, or of how many it is the mean).
+        before), ``other places`` (of the same year; the own upper level and those below are no peers and stay out), ``nearest place``
+        (the most alike of these), ``upper level`` (the plan that `parent` has of the same year); `other` (the plan compared with; missing
+        for a mean of several); `similarity`; `null_low, null_high` (of a pair: what length and boilerplate alone give; of a mean: the
+        means of both ends, wider than the band of a mean would be; missing for whole plans, of which no null is known, and for the
+        nearest, the largest of several); where `pairs` has them, `random_low, random_high`, in the same way; `n` (plans compared with);
+        `note` (why it is missing, or of how many it is the mean).
 
     Raises
     ------

@@ -170,6 +170,6 @@ def _cut_shorter(counts: TermMatrix, stays: np.ndarray, depth: int) -> str:
         return ""
     names = "、".join(left.index[left == depth].astype("str"))
     return (
-        f"{names} 只余 {depth} 词，各对都只按这么多词比；用 depth= 指定更多，便不比这一份。 {names} has {depth} tokens left, so that all pairs are "
-        "cut to as many; with a larger depth= it is not compared."
+        f"{names} 只余 {depth} 词，各对都只按这么多词比；用 depth= 指定更多，便不比这一份。 "
+        f"{names} has {depth} tokens left, so that all pairs are cut to as many; with a larger depth= it is not compared."
     )

@@ -153,7 +153,8 @@ def plot_pairs(pairs: pd.DataFrame, *, ax: Axes | None = None, note: str | None 
     Parameters
     ----------
     pairs : DataFrame
-        What `compare_plans` returns, or the rows of one version of what `compare_without` returns: `a, b, rarefied, null_low, null_high, year_gap, same_place`.
+        What `compare_plans` returns, or the rows of one version of what `compare_without` returns:
+        `a, b, rarefied, null_low, null_high, year_gap, same_place`.
     ax : Axes, optional
         Where to draw; without it on a new figure.
     note : str, optional

@@ -80,8 +80,9 @@ def view_sources(
 ) -> SourceView:
     """Set one item (条目) beside the units from above that share most with it, with the stretches that they share marked.
 
-    A run of 12 letters leads to a source, or that all letters are the same, as in `origins`; then every run of `min_chars` letters that both have is marked (punctuation
-    aside, any number as good as another). A view for reading: the shares of `origins` go by clauses and may differ a little.
+    A run of 12 letters leads to a source, or that all letters are the same, as in `origins`; then every run of `min_chars` letters that
+    both have is marked (punctuation aside, any number as good as another). A view for reading: the shares of `origins` go by clauses and
+    may differ a little.
 
     Parameters
     ----------

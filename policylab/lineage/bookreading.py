@@ -51,8 +51,8 @@ def read_ledger(path: str | Path, *, items: pd.DataFrame | None = None) -> pd.Da
         What `item_ledger` gives, and `decided` (what a person chose, as `revised` or `not the same item`; `the same item` where they
         named a partner and left the status to the machine; missing where they left all to it) and `remarks`; `turnover`, `item_chains`,
         `plot_ledger` take it. `.attrs`: `problems` (dicts of `row` in the workbook, `link_id, problem, hint`), `settings` (those of
-        `item_ledger`, and how many rows were `overruled`, `confirmed`, how many of its pairs are `linked_by_hand`, in this round or before, and of the rows to be judged how
-        many were decided, `review_decided`, or left, `review_left`), `notes`.
+        `item_ledger`, and how many rows were `overruled`, `confirmed`, how many of its pairs are `linked_by_hand`, in this round or
+        before, and of the rows to be judged how many were decided, `review_decided`, or left, `review_left`), `notes`.
 
     Raises
     ------

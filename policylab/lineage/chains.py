@@ -21,7 +21,8 @@ def item_chains(ledger: pd.DataFrame, *, follow_review: bool = False) -> pd.Data
     """Follow each item (条目) over all years: an item and whatever it went on in make a chain.
 
     Items that a split or merger joins share a chain. Items of several series or places are told apart even where their ids are the same
-    (plans that were read each by itself, their ledgers joined end to end). Pairs that are for the reader to judge break it, unless `follow_review`.
+    (plans that were read each by itself, their ledgers joined end to end). Pairs that are for the reader to judge break it, unless
+    `follow_review`.
 
     Parameters
     ----------
@@ -101,4 +102,4 @@ def _nodes(ends: pd.DataFrame) -> pd.DataFrame:
         nodes[name] = firmest.map(dict(enumerate(statuses))).reindex(nodes.index)
     nodes["status"] = nodes["status"].fillna("first")
     nodes["nth"] = nodes.groupby(["series", "place"])["year"].rank(method="dense").astype(int)
-    return nodes.astype({name: "str" for name in ("item_id", "series", "place", "status", "fate")})
+    return nodes.astype(dict.fromkeys(("item_id", "series", "place", "status", "fate"), "str"))

@@ -47,9 +47,9 @@ def item_ledger(
 
     Within each place and series, each year is compared with the next one at hand (several documents of a year together), as in
     `match_items`. Kept: the same words, dates, figures and punctuation aside; Chinese numerals are words, so that an item whose target
-    went from 五所 to 八所 is revised, with `numbers_changed`. Revised: linked, in other words. Split, merged: linked
-    with several items of the other year; the score of their further parts or sources is that against what the links before leave over,
-    not against the whole item. Review: a score between `review` and `link`, for the reader to judge.
+    went from 五所 to 八所 is revised, with `numbers_changed`. Revised: linked, in other words. Split, merged: linked with several items
+    of the other year; the score of their further parts or sources is that against what the links before leave over, not against the whole
+    item. Review: a score between `review` and `link`, for the reader to judge.
 
     Parameters
     ----------
@@ -63,13 +63,12 @@ def item_ledger(
     Returns
     -------
     DataFrame
-        A row for each pair and for each item without one, by series, place and year, in the order of the earlier plan and then of the
-        new items: `link_id`, `series`, `place`, `year_before`, `year_after`, `before_id`, `after_id` (missing where there is none),
-        `status`, `score` (0 to 1; missing without a pair), `moved` (to a section that is not its old section's counterpart),
-        `numbers_changed` (whether a number other than a date differs: figures, and Chinese numerals before a measure word; 5000万 and
-        0.5亿 differ), `section_before`, `section_after`, `text_before`,
-        `text_after`. `.attrs["notes"]` says what could not be compared, which units are too short to be linked and where a year is missing
-        between two that were compared, `.attrs["settings"]` how the ledger was made.
+        A row for each pair and for each item without one, by series, place and year, in the order of the earlier plan and then of the new
+        items: `link_id`, `series`, `place`, `year_before`, `year_after`, `before_id`, `after_id` (missing where there is none), `status`,
+        `score` (0 to 1; missing without a pair), `moved` (to a section that is not its old section's counterpart), `numbers_changed`
+        (whether a number other than a date differs: figures, and Chinese numerals before a measure word; 5000万 and 0.5亿 differ),
+        `section_before`, `section_after`, `text_before`, `text_after`. `.attrs["notes"]` says what could not be compared, which units are
+        too short to be linked and where a year is missing between two that were compared, `.attrs["settings"]` how the ledger was made.
 
     Raises
     ------

@@ -52,14 +52,13 @@ def origins(
     Returns
     -------
     DataFrame
-        A row for each unit of the other plans, in their order: `item_id`, `plan`, `copied_share` (0 to 1, of its characters; 1 where
-        the whole unit, from 4 letters on, is one from above; else what has no run of 12 letters in common with a unit above, such as
-        an item of short clauses each of which stands somewhere, counts for nothing and is `unmatched`),
-        `source_id` (the upstream unit that has most of it; missing where unmatched), `origin` (`copied`, `adapted`, `unmatched`).
-        Then, titles, quotations and slogans left out: `measure_share` (0 to 1, of all its characters, those that stand above and are
-        none of these), `formula_share` (0 to 1, of its characters, those that are, wherever they stand), `measure_origin` (the origin
-        of the rest, by `measure_share` / (1 - `formula_share`)); and `place`, `year`, `n_chars` of the unit.
-        `.attrs["notes"]` says what was not compared.
+        A row for each unit of the other plans, in their order: `item_id`, `plan`, `copied_share` (0 to 1, of its characters; 1 where the
+        whole unit, from 4 letters on, is one from above; else what has no run of 12 letters in common with a unit above, such as an item
+        of short clauses each of which stands somewhere, counts for nothing and is `unmatched`), `source_id` (the upstream unit that has
+        most of it; missing where unmatched), `origin` (`copied`, `adapted`, `unmatched`). Then, titles, quotations and slogans left out:
+        `measure_share` (0 to 1, of all its characters, those that stand above and are none of these), `formula_share` (0 to 1, of its
+        characters, those that are, wherever they stand), `measure_origin` (the origin of the rest, by `measure_share` / (1 -
+        `formula_share`)); and `place`, `year`, `n_chars` of the unit. `.attrs["notes"]` says what was not compared.
 
     Raises
     ------

@@ -121,6 +121,12 @@ class TestWhatIsDrawn:
         ax = plot_ledger_flows(SMALL)
         assert sorted(t.get_text() for t in ax.texts if t.get_ha() != "center") == ["1", "1", "1", "1", "1", "2"]
 
+    def test_rows_of_one_status_are_drawn_though_one_of_the_years_has_no_item_in_them(self):
+        for status, ticks in (("new", ["2023\n0 条", "2024\n1 条"]), ("dropped", ["2023\n1 条", "2024\n0 条"])):
+            ax = plot_ledger_flows(SMALL[SMALL["status"] == status])
+            assert [t.get_text().removesuffix(" items") for t in ax.get_xticklabels()] == ticks
+            assert [height for _, _, height in blocks(ax)] == [1]
+
     def test_the_legend_names_what_occurs_and_no_more(self):
         legend = plot_ledger_flows(SMALL).figure.legends[0]
         assert [t.get_text() for t in legend.get_texts()] == ["保留 kept", "修改 revised", "拆分 split", "新增 new", "删去 dropped"]

@@ -367,6 +367,21 @@ class TestWithout:
         ax = plot_without(likeness([f"区{p}" for p in range(70)]))[0]
         assert any(f"The first {len(ax.get_yticklabels())} of 70 places." in t.get_text() for t in ax.figure.texts)
 
+    def test_the_spread_of_what_was_left_out_at_random_is_a_line_through_its_tick_and_nothing_else(self):
+        some = likeness(["甲区"], ["upper level"], null_low=np.nan, null_high=np.nan)
+        at_random = some["version"] == "random"
+        spread = some.assign(random_low=np.where(at_random, 0.27, np.nan), random_high=np.where(at_random, 0.31, np.nan))
+        (ax,) = plot_without(spread)
+        lines = [s for c in ax.collections for s in c.get_segments() if len(s)]
+        (tick,) = [line for line in ax.lines if line.get_marker() == "|"]
+        assert [line.tolist() for line in lines] == [[[0.27, tick.get_ydata()[0]], [0.31, tick.get_ydata()[0]]]]
+        assert any("middle 95% of the draws" in t.get_text() for t in ax.figure.texts)
+        assert not any("the draws" in t.get_text() for t in plot_without(some)[0].figure.texts)
+
+    def test_several_rows_of_a_place_are_refused_not_dropped(self):
+        with pytest.raises(FrameError, match="several rows of upper level / 甲区 / all; take the mean of each"):
+            plot_without(pd.concat([likeness(["甲区"], ["upper level"])] * 2))
+
     def test_an_unknown_version_or_relation_is_named(self):
         with pytest.raises(FrameError, match="version 'half'; known are all, without, random"):
             plot_without(likeness(["甲区"], version="half"))
@@ -555,6 +570,11 @@ class TestResemblance:
         assert {round(x) for x in other.get_offsets()[:, 0]} == {0, 1, 2, 3, 4}
         assert len(other.get_offsets()) == len(same.get_offsets()) == 30
         assert [t.get_text() for t in ax.get_xticklabels()] == ["0", "1", "2", "3", "4"]
+
+    def test_versions_of_a_pair_are_refused_not_drawn_as_three_pairs(self):
+        three = pd.concat([pairs(4).assign(version=v) for v in ("all", "without", "random")])
+        with pytest.raises(FrameError, match="twice; give the rows of one version"):
+            plot_pairs(three)
 
     def test_without_a_null_band_the_figure_says_so_instead_of_naming_one(self):
         ax = plot_pairs(pairs(60, null_low=np.nan, null_high=np.nan))

@@ -141,7 +141,11 @@ def test_each_year_is_compared_with_the_next_one_at_hand_within_place_and_series
         ["甲区", 2020, 2021],
         ["甲区", 2021, 2024],
     ]
-    assert found.attrs["notes"] == ["甲区, 工作报告: one year only, nothing to compare with."]
+    assert found.attrs["notes"] == [
+        "甲区, 工作报告: one year only, nothing to compare with.",
+        "乙区, 工作要点: 2021 → 2024, 2022, 2023 are missing.",
+        "甲区, 工作要点: 2021 → 2024, 2022, 2023 are missing.",
+    ]
 
 
 def test_several_documents_of_a_year_are_taken_together():
@@ -371,7 +375,7 @@ def test_dates_numbers_and_punctuation_count_for_nothing(text, words):
 
 
 def test_numbers_are_read_with_their_per_cent_signs_and_without_dates():
-    assert numbers_in("2024年底前投入1,200万元，增长5.50%，较2023年提高3个百分点") == ["1200", "3", "5.5%"]
+    assert numbers_in("2024年底前投入1,200万元，增长5.50%，较2023年提高3个百分点") == ["1200万", "3", "5.5%"]
 
 
 def test_a_letter_knows_where_it_stood():

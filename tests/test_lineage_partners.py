@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_lineage_book import NOT_SAME, fill, items, link, problems
+from openpyxl import load_workbook
+from test_lineage_book import HEADS, NOT_SAME, fill, items, link, problems
 from test_lineage_book import ledger as ledger
 from test_lineage_book import path as path
 from test_lineage_ledger import NEW, OLD, TRUTH, plan, said
@@ -168,12 +169,16 @@ def test_moved_is_found_again_as_the_ledger_finds_it_where_links_were_made(tmp_p
 @pytest.mark.parametrize(
     ("row", "word", "message"),
     [
-        (("005", None), "甲区-2024#010", r"'甲区-2024#010' is no item of 甲区 in 2024\. .* such as '甲区-2024#00"),
-        (("005", None), "某一条", r"'某一条' is no item of 甲区 in 2024"),
+        (
+            ("005", None),
+            "甲区-2024#010",
+            r"'甲区-2024#010' stands in no row of this workbook as an item of 甲区 in 2024\. .* such as '甲区-2024#00",
+        ),
+        (("005", None), "某一条", r"'某一条' stands in no row of this workbook as an item of 甲区 in 2024"),
         (("005", None), "甲区-2023#007", r"is no item of 甲区 in 2024 but of 甲区 in 2023"),
         ((None, "009"), "甲区-2024#004", r"is no item of 甲区 in 2023 but of 甲区 in 2024"),
         (("005", None), "甲区-2025#001", r"is no item of 甲区 in 2024 but of 甲区 in 2025"),
-        (("005", None), "#4 #77", r"'#77' is no item"),
+        (("005", None), "#4 #77", r"'#77' stands in no row"),
         (("006", "005"), "#1", r"'#1' may be 甲区-2024#001 or 甲区-2023#001\. Give the whole id"),
         (("006", "005"), "甲区-2024#006", r"甲区-2023#006→甲区-2024#006 is a row already\. Choose its status there"),
     ],
@@ -238,6 +243,68 @@ def test_a_partner_whose_text_has_changed_since_is_not_linked(path, ledger):
     back = plab.read_ledger(path, items=now)
     assert problems(back)[-1] == (link("005", "009"), "the partner 甲区-2024#009 stands in no row that can be used")
     pd.testing.assert_frame_equal(back[list(COLUMNS)], ledger)
+
+
+def test_a_partner_outside_the_rows_that_were_written_is_told_to_be_outside_them(ledger, tmp_path):
+    plab.write_ledger(ledger[ledger["status"].isin(["dropped"])], tmp_path / "l.xlsx")
+    name(tmp_path / "l.xlsx", {link("005", None): "甲区-2024#009"})
+    with pytest.raises(
+        TableError, match=r"stands in no row of this workbook as an item of 甲区 in 2024\. .*write one of all rows of the place"
+    ):
+        plab.read_ledger(tmp_path / "l.xlsx")
+
+
+def test_a_status_chosen_at_the_other_end_than_the_partner_is_told_where_to_choose_it(path, ledger):
+    name(path, {link("005", None): "#9"})
+    fill(path, {link(None, "009"): "保留 kept", link(None, "004"): "保留 kept"})
+    back = plab.read_ledger(path)
+    assert said(back)["005", "009"] == "revised"
+    row = ledger["link_id"].tolist().index(link("005", None)) + 2
+    hints = {p["link_id"]: p["hint"] for p in back.attrs["problems"]}
+    assert hints[link(None, "009")] == f"Row {row} names its partner: choose the status in row {row}."
+    assert hints[link(None, "004")].startswith("Give its partner under")
+
+
+def without_column(path, head, *, called=None):
+    """A workbook whose column of that name is gone, or called otherwise."""
+    book = load_workbook(path)
+    at = HEADS.index(head) + 1
+    if called:
+        book.worksheets[0].cell(1, at).value = called
+    else:
+        book.worksheets[0].delete_cols(at)
+    book.save(path)
+
+
+def test_a_workbook_written_before_there_was_a_column_of_partners_is_read(path, ledger):
+    fill(path, {link("003", "003"): NOT_SAME})
+    without_column(path, PARTNER)
+    back = plab.read_ledger(path)
+    assert said(back)["003", None] == "dropped"
+    assert back.attrs["problems"] == []
+
+
+def test_a_column_of_partners_under_another_name_is_not_passed_over(path):
+    without_column(path, PARTNER, called="对应条目（另一年）")
+    with pytest.raises(TableError, match="'对应条目 partner' is not there once"):
+        plab.read_ledger(path)
+
+
+@pytest.mark.parametrize("word", ["无", "没有", "None", "-", "－", " — "])
+def test_whoever_writes_that_there_is_no_partner_names_none(path, ledger, word):
+    name(path, dict.fromkeys(ledger["link_id"], word))
+    back = plab.read_ledger(path)
+    assert (said(back), back.attrs["problems"], back.attrs["settings"]["linked_by_hand"]) == (TRUTH, [], 0)
+
+
+def test_a_pair_made_by_hand_and_undone_is_no_pair_made_by_hand(path):
+    name(path, {link("005", None): "#9", link("007", None): "#4"})
+    second = path.with_name("second.xlsx")
+    plab.write_ledger(plab.read_ledger(path), second)
+    fill(second, {link("005", "009"): NOT_SAME})
+    back = plab.read_ledger(second)
+    assert said(back) == without(("007", None), (None, "004")) | {("007", "004"): "revised"}
+    assert back.attrs["settings"]["linked_by_hand"] == 1
 
 
 sentences = st.lists(st.text("教育学校安全建设推进加强，。12 =\n", max_size=30), min_size=1, max_size=6)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from policylab.arguments import each_pair_once
 from policylab.errors import ArgumentError, FrameError
 
+ENDS = ("null_low", "null_high", "random_low", "random_high")
 RELATIONS = ("previous year", "other places", "nearest place", "upper level")
 UNKNOWN = "地区或年份不明。 Place or year unknown."
 NO_PREVIOUS = "没有本地上一年的计划。 No plan of this place the year before."
@@ -23,7 +25,7 @@ def neighbours(pairs: pd.DataFrame, *, documents: pd.DataFrame, value: str = "ra
     Parameters
     ----------
     pairs : DataFrame
-        What `compare_plans` returns (by plan).
+        What `compare_plans` returns (by plan), or the rows of one version of what `compare_without` returns.
     documents : DataFrame
         `plan, place, year`, and where known `series` and `parent`, as ``plans.documents`` has them.
     value : str
@@ -33,16 +35,17 @@ def neighbours(pairs: pd.DataFrame, *, documents: pd.DataFrame, value: str = "ra
     -------
     DataFrame
         Four rows for each plan, by place and year: `plan, place, year`; `relation`: ``previous year`` (same place and series, the year
-        before), ``other places`` (of the same year; the own upper level and those below are no peers and stay out), ``nearest place`` (the
-        most alike of these), ``upper level`` (the plan that `parent` has of the same year); `other` (the plan compared with; missing for a
-        mean of several); `similarity`; `null_low, null_high` (of a pair: what length and boilerplate alone give; of a mean: the means of
-        both ends, wider than the band of a mean would be; missing for whole plans, of which no null is known, and for the nearest, the
-        largest of several); `n` (plans compared with); `note` (why it is missing, or of how many it is the mean).
+        before), ``other places`` (of the same year; the own upper level and those below are no peers and stay out), ``nearest place``
+        (the most alike of these), ``upper level`` (the plan that `parent` has of the same year); `other` (the plan compared with; missing
+        for a mean of several); `similarity`; `null_low, null_high` (of a pair: what length and boilerplate alone give; of a mean: the
+        means of both ends, wider than the band of a mean would be; missing for whole plans, of which no null is known, and for the
+        nearest, the largest of several); where `pairs` has them, `random_low, random_high`, in the same way; `n` (plans compared with);
+        `note` (why it is missing, or of how many it is the mean).
 
     Raises
     ------
     FrameError
-        If a column or the document of a plan is missing.
+        If a column or the document of a plan is missing, or a pair stands in several rows.
     ArgumentError
         If `value` is no column of similarities.
 
@@ -60,11 +63,13 @@ def neighbours(pairs: pd.DataFrame, *, documents: pd.DataFrame, value: str = "ra
         absent = [c for c in needed if c not in frame]
         if absent:
             raise FrameError(f"{name} has no column {absent[0]!r}; give what compare_plans returns, and plans.documents.")
+    each_pair_once(pairs, name="pairs")
     plans = _plans(pairs, documents)
     likeness = _both_ways(pairs, value)
     rows = [row for plan in plans.itertuples() for row in _rows(plan, plans, likeness.get(str(plan.Index), likeness[""]))]
     kinds = {"plan": "str", "place": "str", "year": "Int64", "relation": "str", "other": "str", "n": "int64", "note": "str"}
-    return pd.DataFrame(rows).astype(kinds).round(12)
+    unknown = [c for c in ENDS if c.startswith("random") and c not in pairs]
+    return pd.DataFrame(rows).astype(kinds).round(12).drop(columns=unknown)
 
 
 def _plans(pairs: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
@@ -79,11 +84,11 @@ def _plans(pairs: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
 
 def _both_ways(pairs: pd.DataFrame, value: str) -> dict[str, pd.DataFrame]:
     """Give for each plan its pairs, labelled by the other plan; under "" the empty frame."""
-    columns = [value, *(c for c in ("null_low", "null_high") if c in pairs and value == "rarefied")]
+    columns = [value, *(c for c in ENDS if c in pairs and value == "rarefied")]
     there = pairs.set_index("b")[["a", *columns]].rename(columns={"a": "self"})
     back = pairs.set_index("a")[["b", *columns]].rename(columns={"b": "self"})
     both = pd.concat([there, back]).rename(columns={value: "similarity"}).sort_index()
-    both = both.reindex(columns=["self", "similarity", "null_low", "null_high"])
+    both = both.reindex(columns=["self", "similarity", *ENDS])
     return {"": both.iloc[:0], **{str(name): own for name, own in both.groupby("self", sort=True)}}
 
 
@@ -98,7 +103,7 @@ def _rows(plan, plans: pd.DataFrame, likeness: pd.DataFrame) -> list[dict[str, o
     below = same_year[(plans.loc[same_year, "parent"] == plan.place).to_numpy()]
     same = same_year.difference(upper).difference(below)
     peers = _known(likeness, same)
-    nearest = peers.sort_values("similarity", ascending=False, kind="stable").head(1).assign(null_low=np.nan, null_high=np.nan)
+    nearest = peers.sort_values("similarity", ascending=False, kind="stable").head(1).assign(**dict.fromkeys(ENDS, np.nan))
     why = [NO_PREVIOUS, NO_OTHERS, NO_OTHERS, NO_UPPER if plan.parent else NO_PARENT]
     found = [_known(likeness, before), peers, nearest, _known(likeness, upper)]
     asked = [len(before), len(same), len(same), len(upper)]
@@ -113,7 +118,7 @@ def _known(likeness: pd.DataFrame, others: pd.Index) -> pd.DataFrame:
 def _row(found: pd.DataFrame, why_missing: str) -> dict[str, object]:
     """Give the mean of the pairs found; why there is none, or of how many it is."""
     n = len(found)
-    means = {c: float(found[c].mean()) if n else np.nan for c in ("similarity", "null_low", "null_high")}
+    means = {c: float(found[c].mean()) if n else np.nan for c in ("similarity", *ENDS)}
     return {
         "other": found.index[0] if n == 1 else None,
         **means,

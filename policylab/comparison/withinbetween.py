@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import false_discovery_control
 
-from policylab.arguments import whole
+from policylab.arguments import each_pair_once, whole
 from policylab.comparison.relabelling import Relabelling
 from policylab.errors import ArgumentError, FrameError, TooFewPlansError
 from policylab.parallel import run_tasks
@@ -117,9 +117,8 @@ def _square(alike: pd.DataFrame, value: str) -> pd.DataFrame:
     elif isinstance(alike, pd.DataFrame) and {"a", "b"} <= set(alike.columns):
         if value not in alike:
             raise ArgumentError(f"value={value!r}: the pairs have no such column; it is one of {', '.join(alike.columns[2:])}.")
+        each_pair_once(alike, name="alike")
         half = alike.set_index(["a", "b"])[value].astype(float)
-        if not half.index.is_unique:
-            raise FrameError(f"alike has the pair {half.index[half.index.duplicated()][0]} twice.")
         names = sorted({*alike["a"], *alike["b"]})
         both = pd.concat([half, half.swaplevel()]).unstack()  # noqa: PD010
         square = both.reindex(index=names, columns=names)

@@ -124,7 +124,7 @@ class _Drawing:
         self.way = 72 * inches[0] / (len(plans) - 1 + _WIDE)  # points from column to column
         gap, high = 1.15 * self.size, 72 * inches[1]
         needed = [(sum(len(b.items) for b in blocks), len(blocks)) for blocks in plans.values()]
-        self.item = max(0.5, min((high - gap * k) / n for n, k in needed))  # points that an item is high
+        self.item = max(0.5, min(((high - gap * k) / n for n, k in needed if n), default=1.0))  # points that an item is high
         self.gap = gap / self.item
         self.depth = max(n + self.gap * (k - 1) for n, k in needed)
 

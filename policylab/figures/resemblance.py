@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
+from policylab.arguments import each_pair_once
 from policylab.errors import ArgumentError, FrameError
 from policylab.figures import canvas, wording
 from policylab.figures.appearance import COLOURS, INK, SEQUENTIAL
@@ -152,7 +153,8 @@ def plot_pairs(pairs: pd.DataFrame, *, ax: Axes | None = None, note: str | None 
     Parameters
     ----------
     pairs : DataFrame
-        What `compare_plans` returns: `a, b, rarefied, null_low, null_high, year_gap, same_place`.
+        What `compare_plans` returns, or the rows of one version of what `compare_without` returns:
+        `a, b, rarefied, null_low, null_high, year_gap, same_place`.
     ax : Axes, optional
         Where to draw; without it on a new figure.
     note : str, optional
@@ -168,7 +170,7 @@ def plot_pairs(pairs: pd.DataFrame, *, ax: Axes | None = None, note: str | None 
     Raises
     ------
     FrameError
-        If a column is missing.
+        If a column is missing, or a pair stands in several rows.
     ArgumentError
         If `by` is neither.
 
@@ -184,6 +186,7 @@ def plot_pairs(pairs: pd.DataFrame, *, ax: Axes | None = None, note: str | None 
     canvas.need(pairs, needed, name="pairs", maker="compare_plans(counts)")
     if by not in ("year_gap", "same_place"):
         raise ArgumentError(f"by={by!r} is not allowed; give 'year_gap' or 'same_place'.")
+    each_pair_once(pairs, name="pairs")
     if pairs.empty:
         return canvas.nothing(ax, "只有一份计划，没有可比的", "One plan only: nothing to compare", note=note)
     kinds = {True: ("同一地区 same place", 1), False: ("不同地区 other place", 0)}

@@ -35,7 +35,8 @@ def plot_without(likeness: pd.DataFrame, *, ax: Any = None, note: str | None = N
     ----------
     likeness : DataFrame
         `relation, place, version, similarity`, a row each: means of what `neighbours` gives for the versions of `compare_without`.
-        Where `null_low, null_high` are given, a band is drawn from the one to the other.
+        Where `null_low, null_high` are given, a band is drawn from the one to the other; where `random_low, random_high` are, a line
+        through the tick of `random`.
     ax : Axes or several, optional
         Where to draw, one for each relation; without it on a new figure.
     note : str, optional
@@ -49,7 +50,7 @@ def plot_without(likeness: pd.DataFrame, *, ax: Any = None, note: str | None = N
     Raises
     ------
     FrameError
-        If a column is missing, or a relation or version is unknown.
+        If a column is missing, a relation or version is unknown, or a place has several rows of one relation and version.
     ArgumentError
         If there are fewer `ax` than panels.
 
@@ -65,6 +66,13 @@ def plot_without(likeness: pd.DataFrame, *, ax: Any = None, note: str | None = N
         unknown = sorted(set(likeness[column].astype(str)) - set(known))
         if unknown:
             raise FrameError(f"likeness has the {column} {unknown[0]!r}; known are {', '.join(known)}.")
+    twice = likeness[likeness.duplicated(["relation", "place", "version"])]
+    if len(twice):
+        row = " / ".join(twice.iloc[0][["relation", "place", "version"]].astype(str))
+        raise FrameError(
+            f"likeness has several rows of {row}; take the mean of each, as in "
+            "`near.groupby(['relation', 'place', 'version'])['similarity'].mean().reset_index()`."
+        )
     known_rows = likeness[likeness["similarity"].notna()]
     if known_rows.empty:
         first = None if ax is None else np.ravel(np.asarray(ax, dtype=object))[0]
@@ -84,11 +92,12 @@ def plot_without(likeness: pd.DataFrame, *, ax: Any = None, note: str | None = N
         sheet.ax.set_ylim(len(shown) - 0.4, -0.6)
         for panel in sheet.axes[-columns:]:
             panel.set_xlabel(wording.both("等长相似度", "Similarity", limit=canvas.room(0.7 / columns)))
-        banded = "null_low" in known_rows and known_rows["null_low"].notna().any()
-        sheet.legend(_handles(set(known_rows["version"]), bool(banded)))
+        banded, spread = (c in known_rows and bool(known_rows[c].notna().any()) for c in ("null_low", "random_low"))
+        sheet.legend(_handles(set(known_rows["version"]), banded))
         sheet.footer(
-            "灰带两端各取平均，比平均数的范围宽。Ends of bands are means, so they lie further apart than those of a mean."
-            if banded
+            "竖线上的横线：随机去掉的多次抽取的中间 95%。Lines through ticks: middle 95% of the draws at random." if spread else "",
+            "灰带和横线的两端各取平均，比平均数的范围宽。Ends are means, so they lie further apart than those of a mean."
+            if banded or spread
             else "",
             f"画出 {len(places)} 个地区中的前 {len(shown)} 个。The first {len(shown)} of {len(places)} places." if shown != places else "",
         )
@@ -100,8 +109,11 @@ def _rows(panel: Axes, rows: pd.DataFrame, shown: list[str]) -> None:
     at = np.arange(len(shown))
     value = {}
     for version, (_, shift, look) in _LOOK.items():
-        here = rows[rows["version"] == version].drop_duplicates("place").set_index("place").reindex(shown)
+        here = rows[rows["version"] == version].set_index("place").reindex(shown)
         value[version] = here["similarity"].to_numpy(dtype=float)
+        if version == "random" and "random_low" in here:
+            low, high = (here[c].astype(float) for c in ("random_low", "random_high"))
+            panel.hlines(at + shift, low, high, color=look["color"], linewidth=0.9, zorder=4)
         if "null_low" in here:
             panel.hlines(at + shift, here["null_low"].astype(float), here["null_high"].astype(float), color=_BAND, linewidth=3.2, zorder=1)
         panel.plot(value[version], at + shift, linestyle="none", zorder=4 if version == "random" else 3, **look)

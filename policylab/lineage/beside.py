@@ -14,7 +14,7 @@ import pandas as pd
 from policylab.arguments import whole
 from policylab.errors import ArgumentError
 from policylab.items import body
-from policylab.lineage.covering import ANCHOR
+from policylab.lineage.covering import ANCHOR, FINE
 from policylab.lineage.letters import NUMBER_PATTERN, Letters, letters
 from policylab.lineage.sources import known_plans, may_come_from
 
@@ -80,8 +80,9 @@ def view_sources(
 ) -> SourceView:
     """Set one item (条目) beside the units from above that share most with it, with the stretches that they share marked.
 
-    A run of 12 letters leads to a source, as in `origins`; then every run of `min_chars` letters that both have is marked (punctuation
-    aside, any number as good as another). A view for reading: the shares of `origins` go by clauses and may differ a little.
+    A run of 12 letters leads to a source, or that all letters are the same, as in `origins`; then every run of `min_chars` letters that
+    both have is marked (punctuation aside, any number as good as another). A view for reading: the shares of `origins` go by clauses and
+    may differ a little.
 
     Parameters
     ----------
@@ -125,13 +126,14 @@ def view_sources(
     may, notes = may_come_from(above, item, documents)
     above = above[may[0]]
     mine, theirs = (letters(x["text"].tolist(), numbers=True) for x in (item, above))
-    best = _best(mine, theirs, len(above), min_chars)[:n_sources]
+    k = max(1, min(min_chars, len(mine.code)))  # of an item shorter than that all of it
+    best = _best(mine, theirs, len(above), k)[:n_sources]
     shared, rows = np.zeros(len(mine.code), dtype=bool), []
     for row in best:
         source = theirs.only(theirs.text == row)
-        here = _in_other(mine, source, min_chars)
+        here = _in_other(mine, source, k)
         shared |= here
-        rows.append(_row(above.iloc[row], "source", source, _in_other(source, mine, min_chars), here))
+        rows.append(_row(above.iloc[row], "source", source, _in_other(source, mine, k), here))
     rows.insert(0, _row(item.iloc[0], "item", mine, shared, shared))
     settings = {"item_id": item_id, "upstream": names, "min_chars": min_chars, "n_sources": n_sources, "notes": notes}
     return SourceView(pd.DataFrame(rows).astype(COLUMNS), settings)
@@ -147,11 +149,13 @@ def _known_item(item_id: str, units: pd.DataFrame, upstream: list[str]) -> str:
 
 
 def _best(mine: Letters, theirs: Letters, n: int, k: int) -> list[int]:
-    """Give the units from above that share a run of 12 letters, those with most letters of the item first."""
+    """Give the units from above that share a run of 12 letters or all letters, those with most letters of the item first."""
     _, anchors = mine.runs(ANCHOR)
     start, code = theirs.runs(ANCHOR)
     led = np.unique(theirs.text[start[np.isin(code, anchors)]])
-    held = {int(row): int(_in_other(mine, theirs.only(theirs.text == row), k).sum()) for row in led}
+    item = mine.words_only(1)[0]
+    same = [row for row, words in enumerate(theirs.words_only(n)) if words == item and len(item) >= FINE]
+    held = {int(row): int(_in_other(mine, theirs.only(theirs.text == row), k).sum()) for row in {*led, *same}}
     return sorted(held, key=lambda row: (-held[row], row))
 
 

@@ -14,14 +14,15 @@ import pandas as pd
 from policylab.errors import FrameError, TableError
 from policylab.items import body
 from policylab.lineage.book import EXTRA, RECORD, as_written, hash_of, seal_of
-from policylab.lineage.bookwords import CHOICES, COPY_SHEET, HEADS, LEDGER_SHEET, OTHER_WORDS, STATUS_WORDS
+from policylab.lineage.bookwords import CHOICES, COPY_SHEET, HEADS, LEDGER_SHEET, NO_PARTNER, OTHER_WORDS, STATUS_WORDS
 from policylab.lineage.ledger import COLUMNS
-from policylab.lineage.overruling import apply_choices, why_not
+from policylab.lineage.overruling import CANNOT_BE, apply_choices, why_not
 from policylab.lineage.partners import Entry, Partners
 from policylab.spreadsheets import unguarded
 from policylab.workbooks import Cells, cell_text, open_workbook, sheet_rows
 
-_NEEDED = ("link_id", "status", "text_before", "text_after", "overrule", "partner", "remarks", "hash_before", "hash_after")
+_NEEDED = ("link_id", "status", "text_before", "text_after", "overrule", "remarks", "hash_before", "hash_after")
+_LATER = ("partner",)  # a column that workbooks of earlier versions do not have
 _NOT_AS_WRITTEN = "Copy it back from an untouched copy of the workbook; until then the row counts as the machine left it."
 
 
@@ -50,15 +51,15 @@ def read_ledger(path: str | Path, *, items: pd.DataFrame | None = None) -> pd.Da
         What `item_ledger` gives, and `decided` (what a person chose, as `revised` or `not the same item`; `the same item` where they
         named a partner and left the status to the machine; missing where they left all to it) and `remarks`; `turnover`, `item_chains`,
         `plot_ledger` take it. `.attrs`: `problems` (dicts of `row` in the workbook, `link_id, problem, hint`), `settings` (those of
-        `item_ledger`, and how many rows were `overruled`, `confirmed`, how many pairs `linked_by_hand`, and of the rows to be judged how
-        many were decided, `review_decided`, or left, `review_left`), `notes`.
+        `item_ledger`, and how many rows were `overruled`, `confirmed`, how many of its pairs are `linked_by_hand`, in this round or
+        before, and of the rows to be judged how many were decided, `review_decided`, or left, `review_left`), `notes`.
 
     Raises
     ------
     ReadError
         If the workbook is missing, damaged, no .xlsx or past a limit (see the types below it).
     TableError
-        If it is no ledger, or its hidden copy was changed; if a partner is no item of the other year of that comparison, its pair is a
+        If it is no ledger, or its hidden copy was changed; if a partner stands in no row as an item of the other year, its pair is a
         row already, or what was filled in contradicts itself. The message names the row.
     FrameError
         If `items` is no items frame, or has none of the ledger's items.
@@ -154,8 +155,9 @@ def _typed(table: pd.DataFrame) -> pd.DataFrame:
 def _shown(rows: list[tuple[int, Cells]], source: str) -> list[tuple[int, dict[str, str], bool]]:
     """Give the rows of the sheet that people work in: number, texts by column, whether a cell holds a formula."""
     heads = [cell_text(value) for value, _ in rows[0][1]] if rows else []
-    at = {name: heads.index(HEADS[name][0]) for name in _NEEDED if HEADS[name][0] in heads}
-    absent = [HEADS[name][0] for name in _NEEDED if heads.count(HEADS[name][0]) != 1]
+    named = [name for name in _LATER if any(word in head for word in HEADS[name][0].split() for head in heads)]  # also where changed
+    at = {name: heads.index(HEADS[name][0]) for name in (*_NEEDED, *_LATER) if HEADS[name][0] in heads}
+    absent = [HEADS[name][0] for name in (*_NEEDED, *named) if heads.count(HEADS[name][0]) != 1]
     if absent:
         raise TableError(f"{source!r}: the column {absent[0]!r} is not there once; give a workbook that `write_ledger` wrote.")
     found = []
@@ -184,7 +186,7 @@ def _judged(rows: list[tuple[int, dict[str, str], bool]], ledger: pd.DataFrame, 
     times = Counter(texts["link_id"] for _, texts, _ in rows)
     judged = _Judged()
     for no, texts, formula in rows:
-        link_id, partner = texts["link_id"], unguarded(texts["partner"])
+        link_id, partner = texts["link_id"], _partner(texts)
         wrong = _wrong_with(texts, formula, times, written.get(link_id), now)
         choice, not_known = ("", None) if wrong else _choice(texts["overrule"], written[link_id], has_partner=bool(partner))
         problem = wrong or not_known
@@ -202,10 +204,21 @@ def _judged(rows: list[tuple[int, dict[str, str], bool]], ledger: pd.DataFrame, 
     return judged
 
 
+def _partner(texts: dict[str, str]) -> str:
+    """Give the partner that a row names, "" where a person wrote that there is none."""
+    said = unguarded(texts.get("partner", "")).strip()
+    return "" if said.lower() in NO_PARTNER else said
+
+
 def _links(judged: _Judged, partners: Partners, problems: _Problems) -> dict[tuple[str, str], str]:
     """Give the pairs that a person made; list those of an item that stands in no row that holds."""
-    links = {}
-    for pair, (choice, no) in partners.pairs(judged.partners, judged.choices).items():
+    links, made = {}, partners.pairs(judged.partners, judged.choices)
+    named_in = {alone: no for (a, b), (_, no) in made.items() for alone in (f"{a}→", f"→{b}")}
+    for problem in problems.found:
+        no = named_in.get(problem["link_id"])
+        if no is not None and problem["problem"].startswith(CANNOT_BE):
+            problem["hint"] = f"Row {no} names its partner: choose the status in row {no}."
+    for pair, (choice, no) in made.items():
         lost = partners.without_row(pair, judged.remarks)
         if lost:
             problems.add(no, "→".join(pair), f"the partner {lost[0]} stands in no row that can be used", _NOT_AS_WRITTEN)
@@ -262,7 +275,6 @@ def _result(ledger: pd.DataFrame, judged: _Judged, links: dict[tuple[str, str], 
     done = {
         "overruled": int((chosen.notna() & ~same).sum()),
         "confirmed": int(same.sum()),
-        "linked_by_hand": len(links),
         "review_decided": int((chosen.notna() & (machine == "review")).sum()),
     }
     earlier = ledger.attrs["settings"]
@@ -271,5 +283,7 @@ def _result(ledger: pd.DataFrame, judged: _Judged, links: dict[tuple[str, str], 
     said = link_id.map(judged.remarks).fillna(ledger["remarks"]).astype("str")
     marked = ledger.assign(decided=chosen.fillna(ledger["decided"]), remarks=said.mask(said == ""))
     result = apply_choices(marked, judged.choices, links)
+    by_hand = result["before_id"].notna() & result["after_id"].notna() & result["score"].isna()  # the machine's pairs have a score
+    settings["linked_by_hand"] = int(by_hand.sum())
     result.attrs = {"problems": problems, "settings": settings, "notes": ledger.attrs["notes"]}
     return result

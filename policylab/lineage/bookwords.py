@@ -16,6 +16,7 @@ NOT_THE_SAME, SAME_ITEM = "not the same item", "the same item"
 APART = (NOT_THE_SAME, "new", "dropped")  # of a pair, each says that it is none
 CHOICES = {**{s: w for s, w in STATUS_WORDS.items() if s != "review"}, NOT_THE_SAME: f"不是同一条 {NOT_THE_SAME}"}
 OTHER_WORDS = {"取消": "dropped", "删除": "dropped", "review": "", "待核": ""}  # people write these too; still to be judged says nothing
+NO_PARTNER = ("无", "没有", "none", "-", "－", "—", "–", "——")  # people write these too, where a cell is to stay empty
 HEADS = {  # of the sheet that people work in, with the width of each column
     "link_id": ("编号 link_id", 24),
     "place": ("地区 place", 10),

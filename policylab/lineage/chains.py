@@ -8,17 +8,21 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from policylab.errors import FrameError
+from policylab.lineage.ledger import STATUSES
 
 LINKED = ("kept", "revised", "split", "merged")
 FATES = (*LINKED, "review", "dropped")
-STATUSES = (*LINKED, "review", "new", "first")
+CAME = (*LINKED, "review", "new", "first")
+ITEM = ("series", "place", "year", "item_id")  # what makes an item the same one
 _NEEDED = ("series", "place", "year_before", "year_after", "before_id", "after_id", "status")
 
 
 def item_chains(ledger: pd.DataFrame, *, follow_review: bool = False) -> pd.DataFrame:
     """Follow each item (条目) over all years: an item and whatever it went on in make a chain.
 
-    Items that a split or merger joins share a chain. Pairs that are for the reader to judge break it, unless `follow_review`.
+    Items that a split or merger joins share a chain. Items of several series or places are told apart even where their ids are the same
+    (plans that were read each by itself, their ledgers joined end to end). Pairs that are for the reader to judge break it, unless
+    `follow_review`.
 
     Parameters
     ----------
@@ -37,7 +41,7 @@ def item_chains(ledger: pd.DataFrame, *, follow_review: bool = False) -> pd.Data
     Raises
     ------
     FrameError
-        If `ledger` lacks columns.
+        If `ledger` lacks columns, or a status is missing or unknown.
 
     Examples
     --------
@@ -47,47 +51,55 @@ def item_chains(ledger: pd.DataFrame, *, follow_review: bool = False) -> pd.Data
     >>> item_chains(ledger)[["chain", "step", "item_id", "status", "fate"]].to_numpy().tolist()
     [[1, 0, 'a#1', 'first', 'kept'], [1, 1, 'b#1', 'kept', 'dropped']]
     """
-    ledger = checked(ledger)
-    nodes = _nodes(ledger)
+    ends = ends_of(checked(ledger))
+    nodes = _nodes(ends)
     follow = (*LINKED, "review") if follow_review else LINKED
-    links = ledger[ledger["status"].isin(follow)]
-    ends = [nodes.index.get_indexer(links[c]) for c in ("before_id", "after_id")]
-    graph = coo_array((np.ones(len(links)), (ends[0], ends[1])), shape=(len(nodes), len(nodes)))
+    sides = ends[ends["status"].isin(follow)].groupby("side")["node"]
+    before, after = (dict(list(sides)).get(side, pd.Series(dtype=int)) for side in ("before", "after"))
+    links = pd.concat([before, after], axis=1, join="inner").to_numpy(dtype=int).T  # rows that have both
+    graph = coo_array((np.ones(links.shape[1]), (links[0], links[1])), shape=(len(nodes), len(nodes)))
     part = connected_components(graph, directed=False)[1] if len(nodes) else np.zeros(0, dtype=int)
-    chain = pd.factorize(part)[0]
-    nodes = nodes.assign(chain=chain + 1, item_id=nodes.index)
+    nodes["chain"] = pd.factorize(part)[0] + 1
     nodes["step"] = nodes["nth"] - nodes.groupby("chain")["nth"].transform("min")
     columns = ["chain", "step", "year", "item_id", "status", "fate", "series", "place"]
     return nodes.sort_values(["chain", "step"], kind="stable")[columns].reset_index(drop=True)
 
 
 def checked(ledger: pd.DataFrame) -> pd.DataFrame:
-    """Give the ledger with `status` as text; raise if it is none."""
+    """Give the ledger with `status` as text; raise if it is none, or a status is unknown."""
     missing = [c for c in _NEEDED if c not in ledger]
     if missing:
         raise FrameError(f"ledger has no column {missing[0]}; give what `item_ledger(items)` returned.")
-    return ledger.assign(status=ledger["status"].astype("str")).reset_index(drop=True)  # ledgers joined end to end repeat their index
+    status = ledger["status"].astype("str")
+    wrong = ~status.isin(STATUSES).to_numpy()
+    if wrong.any():
+        row = ledger[wrong].iloc[0]
+        said = "no status" if pd.isna(row["status"]) else f"the status {row['status']!r}"
+        ends = "→".join("" if pd.isna(end) else str(end) for end in (row["before_id"], row["after_id"]))
+        raise FrameError(f"ledger has {said} in the row {ends!r}; allowed are {', '.join(STATUSES)}.")
+    return ledger.assign(status=status).reset_index(drop=True)  # ledgers joined end to end repeat their index
 
 
-def _nodes(ledger: pd.DataFrame) -> pd.DataFrame:
-    """Give one row for each item of the ledger, in its order, with how it came and what became of it."""
-    facts = []
-    for side, name, statuses in (("after", "status", STATUSES), ("before", "fate", FATES)):
-        rows = ledger[ledger[f"{side}_id"].notna()]
-        rank = rows["status"].map({s: n for n, s in enumerate(statuses)})
-        rows = rows.assign(rank=rank).sort_values("rank", kind="stable").drop_duplicates(f"{side}_id").sort_index()
-        facts.append(rows.set_index(f"{side}_id")[["series", "place", f"year_{side}", "status"]].set_axis([*_KEYS, name], axis=1))
-    came, went = facts
-    nodes = went.join(came["status"]).reindex(_in_order(ledger))
-    nodes = nodes.fillna(came.reindex(nodes.index)[list(_KEYS)]).astype({"year": "Int64"})
-    nodes["status"] = came["status"].reindex(nodes.index).fillna("first").astype("str")
+def ends_of(ledger: pd.DataFrame) -> pd.DataFrame:
+    """Give one row for each item of each row of the ledger, in its order, with the number of that item.
+
+    An id names an item within its series, place and year: series that were read each by itself may have the same ids.
+    """
+    sides = [
+        ledger[["series", "place", f"year_{side}", f"{side}_id", "status"]].set_axis([*ITEM, "status"], axis=1).assign(side=side)
+        for side in ("before", "after")
+    ]
+    ends = pd.concat(sides).sort_index(kind="stable").dropna(subset="item_id")
+    return ends.assign(node=ends.groupby(list(ITEM), sort=False, dropna=False).ngroup())
+
+
+def _nodes(ends: pd.DataFrame) -> pd.DataFrame:
+    """Give one row for each item, by its number, with how it came and what became of it."""
+    nodes = ends.drop_duplicates("node").set_index("node")[list(ITEM)].astype({"year": "Int64"})
+    for side, name, statuses in (("after", "status", CAME), ("before", "fate", FATES)):
+        rows = ends[ends["side"] == side]
+        firmest = rows["status"].map({s: n for n, s in enumerate(statuses)}).groupby(rows["node"]).min()
+        nodes[name] = firmest.map(dict(enumerate(statuses))).reindex(nodes.index)
+    nodes["status"] = nodes["status"].fillna("first")
     nodes["nth"] = nodes.groupby(["series", "place"])["year"].rank(method="dense").astype(int)
-    return nodes.astype({"fate": "str", "series": "str", "place": "str"})
-
-
-_KEYS = ("series", "place", "year")
-
-
-def _in_order(ledger: pd.DataFrame) -> pd.Index:
-    both = ledger[["before_id", "after_id"]].to_numpy().ravel()
-    return pd.Index(pd.unique(both[pd.notna(both)]), dtype="str", name="item_id")
+    return nodes.astype(dict.fromkeys(("item_id", "series", "place", "status", "fate"), "str"))

@@ -24,7 +24,8 @@ def covering(
 
     A run of 12 letters (a number counts as one) that stands above leads to a source; a second and third source count where each adds a
     quarter of the text (a merger of several), so that a phrase that is found anywhere does not. A clause counts by its letters in runs
-    of 4 that its sources have, if these are 65 % of it, otherwise by its runs of 12 alone. `counted` is the share of
+    of 4 that its sources have, if these are 65 % of it, otherwise by its runs of 12 alone. A text of 4 letters or more that is the same,
+    letter by letter, as one above stands there however short it is. `counted` is the share of
     characters that were not left out.
 
     Parameters
@@ -38,7 +39,7 @@ def covering(
         rest.
     """
     mine, theirs = (letters(t, numbers=True) for t in (texts, above))
-    whole = mine
+    whole, same = mine, _same(texts, above, mine, theirs, allowed)
     if left_out is not None:
         mine, theirs = (side.only(~out) for side, out in zip((mine, theirs), left_out, strict=True))
     anchored, sources = _anchors(mine, theirs, allowed)
@@ -46,7 +47,18 @@ def covering(
     for rank in range(SOURCES):
         stands |= _in_source(mine, theirs, sources[:, rank])
     share, counted = _by_clause(texts, whole, mine, anchored, stands)
-    return pd.DataFrame({"share": share, "source": sources[:, 0], "counted": counted})
+    share = np.where((same >= 0) & (counted > 0), 1.0, share)
+    return pd.DataFrame({"share": share, "source": np.where(sources[:, 0] < 0, same, sources[:, 0]), "counted": counted})
+
+
+def _same(texts: list[str], above: list[str], mine: Letters, theirs: Letters, allowed: np.ndarray) -> np.ndarray:
+    """Give the first row above that has the same letters as a text, from 4 letters; -1 where none has."""
+    rows: dict[str, list[int]] = {}
+    for row, words in enumerate(theirs.words_only(len(above))):
+        rows.setdefault(words, []).append(row)
+    words_of = mine.words_only(len(texts))
+    found = [next((row for row in rows.get(w, []) if allowed[i, row]), -1) if len(w) >= FINE else -1 for i, w in enumerate(words_of)]
+    return np.array(found, dtype=np.int64)
 
 
 def _anchors(mine: Letters, theirs: Letters, allowed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -35,6 +36,7 @@ COLUMNS = {
     "text_after": "str",
 }
 
+RUN = 2  # letters of the shortest runs by which units are compared
 COMPARISON = ("series", "place", "year_before", "year_after")
 
 
@@ -44,8 +46,10 @@ def item_ledger(
     """Say of each item (条目) whether it was kept, revised, split, merged or dropped in the next year's plan, or is new in it.
 
     Within each place and series, each year is compared with the next one at hand (several documents of a year together), as in
-    `match_items`. Kept: the same words, dates, numbers and punctuation aside. Revised: linked, in other words. Split, merged: linked
-    with several items of the other year. Review: a score between `review` and `link`, for the reader to judge.
+    `match_items`. Kept: the same words, dates, figures and punctuation aside; Chinese numerals are words, so that an item whose target
+    went from 五所 to 八所 is revised, with `numbers_changed`. Revised: linked, in other words. Split, merged: linked with several items
+    of the other year; the score of their further parts or sources is that against what the links before leave over, not against the whole
+    item. Review: a score between `review` and `link`, for the reader to judge.
 
     Parameters
     ----------
@@ -59,11 +63,12 @@ def item_ledger(
     Returns
     -------
     DataFrame
-        A row for each pair and for each item without one, by series, place and year, in the order of the earlier plan and then of the
-        new items: `link_id`, `series`, `place`, `year_before`, `year_after`, `before_id`, `after_id` (missing where there is none),
-        `status`, `score` (0 to 1; missing without a pair), `moved` (to a section that is not its old section's counterpart),
-        `numbers_changed` (whether a number other than a date differs), `section_before`, `section_after`, `text_before`,
-        `text_after`. `.attrs["notes"]` says what could not be compared, `.attrs["settings"]` how the ledger was made.
+        A row for each pair and for each item without one, by series, place and year, in the order of the earlier plan and then of the new
+        items: `link_id`, `series`, `place`, `year_before`, `year_after`, `before_id`, `after_id` (missing where there is none), `status`,
+        `score` (0 to 1; missing without a pair), `moved` (to a section that is not its old section's counterpart), `numbers_changed`
+        (whether a number other than a date differs: figures, and Chinese numerals before a measure word; 5000万 and 0.5亿 differ),
+        `section_before`, `section_after`, `text_before`, `text_after`. `.attrs["notes"]` says what could not be compared, which units are
+        too short to be linked and where a year is missing between two that were compared, `.attrs["settings"]` how the ledger was made.
 
     Raises
     ------
@@ -111,9 +116,11 @@ def item_ledger(
     parts = (parts,) if isinstance(parts, str) else tuple(parts)
     units, notes = comparable(body(items, parts=parts))
     found = letters(units["text"].tolist())
+    words = words_of(units, found)
+    notes += too_short(units, words)
     before, after = compared(units, found)
     rows = rows_of(before, after, link_pairs(before, after, link=link, review=review))
-    rows["status"] = status_of(rows, words_of(units, found), link)
+    rows["status"] = status_of(rows, words, link)
     ledger = _described(rows, units)
     ledger["moved"] = moved(ledger)
     ledger.attrs = {"notes": notes, "settings": {"link": link, "review": review, "parts": list(parts)}}
@@ -129,11 +136,27 @@ def comparable(units: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
         if len(lost):
             notes.append(f"{len(lost)} units have no {column} and were left out: {', '.join(lost.unique()[:5])}.")
         units = units[units[column].notna()]
-    years = units.groupby(["series", "place"], sort=True)["year"].nunique()
-    notes += [f"{place}, {series}: one year only, nothing to compare with." for (series, place), n in years.items() if n == 1]
-    if not (years > 1).any():
+    years = {key: sorted(one.unique()) for key, one in units.groupby(["series", "place"], sort=True)["year"]}
+    notes += [f"{place}, {series}: one year only, nothing to compare with." for (series, place), own in years.items() if len(own) == 1]
+    for (series, place), own in years.items():
+        notes += [f"{place}, {series}: {gap}" for gap in _gaps(own)]
+    if not any(len(own) > 1 for own in years.values()):
         notes.append("No place and series has plans of two years, so nothing was compared.")
     return units.iloc[np.argsort(units.groupby(["series", "place", "year"], sort=True).ngroup().to_numpy(), kind="stable")], notes
+
+
+def _gaps(years: list[int]) -> list[str]:
+    """Name the years that are missing between two that are compared."""
+    gaps = [(first, last) for first, last in itertools.pairwise(years) if last - first > 1]
+    missing = [", ".join(map(str, range(first + 1, last))) for first, last in gaps]
+    return [f"{a} → {b}, {years} {'are' if b - a > 2 else 'is'} missing." for (a, b), years in zip(gaps, missing, strict=True)]
+
+
+def too_short(units: pd.DataFrame, words: np.ndarray) -> list[str]:
+    """Name the units without two letters in a row, dates and numbers aside, which nothing can be linked with."""
+    short = units.index[[len(own) < RUN for own in words]].tolist()
+    some = ", ".join(short[:5]) + (" …" if len(short) > 5 else "")
+    return [f"{len(short)} units have less than two letters beside dates and numbers and cannot be linked: {some}."] if short else []
 
 
 def compared(units: pd.DataFrame, found: Letters) -> tuple[Side, Side]:

@@ -10,14 +10,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from policylab.lineage.numerals import MEASURE, counted
+
 _SPAN = r"[—–~～至到/-]"
 _YEAR = r"(?:[1１][9９]|[2２][0０])\d\d"
 _DATE = re.compile(
-    rf"{_YEAR}年?{_SPAN}+(?:{_YEAR}|\d\d(?!\d))(?:年度?)?"
+    rf"{_YEAR}年?{_SPAN}+(?:{_YEAR}|\d\d(?!\d))(?:年度?|(?!\s*(?:[多余万亿%％‰]|{MEASURE})))"
     rf"|{_YEAR}年度?(?:\d{{1,2}}月)?(?:\d{{1,2}}[日号])?|\d{{1,2}}月(?:\d{{1,2}}[日号])?"
     r"|[〇零一二三四五六七八九]{4}年度?"
 )
 NUMBER_PATTERN = re.compile(r"\d+(?:[.,．]\d+)*")
+_FIGURES = re.compile(r"(\d[\d,]*(?:\.\d+)?)([%‰]|\s*[万亿]+)?")
 NUMBER = ord("0")  # stands for a whole number where numbers are kept as one letter
 
 
@@ -89,16 +92,19 @@ def letters(texts: Sequence[str], *, numbers: bool = False) -> Letters:
 
 
 def numbers_in(text: str) -> list[str]:
-    """Give the numbers of a text in ascending order, dates aside, with their per cent signs.
+    """Give the numbers of a text in ascending order, dates aside, with their per cent signs, and with 万 or 亿 after them.
+
+    Chinese numerals count where they stand directly before a measure word (五所, not 一批 or 第一), in figures. Nothing is converted:
+    5000万 and 0.5亿 differ.
 
     Examples
     --------
-    >>> numbers_in("2024年新增学位1,200个，增长5.0％。")
-    ['1200', '5%']
+    >>> numbers_in("2024年新增学位1,200个，增长5.0％，新建幼儿园五所，投入5000万元。")
+    ['1200', '5', '5%', '5000万']
     """
     plain = unicodedata.normalize("NFKC", _DATE.sub(" ", text))
-    found = re.findall(r"\d[\d,]*(?:\.\d+)?[%‰]?", plain)
-    return sorted(_shortest(n.replace(",", "")) for n in found)
+    found = _FIGURES.findall(plain)
+    return sorted([*(_shortest(n.replace(",", "")) + sign.strip() for n, sign in found), *counted(_FIGURES.sub("0", plain))])
 
 
 def without_dates(text: str) -> str:
@@ -113,8 +119,7 @@ def without_dates(text: str) -> str:
 
 
 def _shortest(number: str) -> str:
-    digits, sign = (number[:-1], number[-1]) if number[-1] in "%‰" else (number, "")
-    return (digits.rstrip("0").rstrip(".") if "." in digits else digits) + sign
+    return number.rstrip("0").rstrip(".") if "." in number else number
 
 
 def _folded(code: int) -> int:

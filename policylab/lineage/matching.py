@@ -20,9 +20,10 @@ def match_items(
 ) -> pd.DataFrame:
     """Say which items (条目) of one set go on in which items of another, whatever the sets are.
 
-    Units are compared by runs of two and three letters (dates, numbers and punctuation aside), each run as often as both have it;
-    runs that many units have weigh less, runs in the item's title more. A pair is each other's best match; what a linked unit has
-    beyond its partner may go on in further units (splits), or come from further ones (mergers).
+    Units are compared by runs of two and three letters (dates, numbers and punctuation aside), each run as often as both have it; runs
+    that many units have weigh less, runs in the item's title more. A pair is each other's best match; what a linked unit has beyond its
+    partner may go on in further units (splits), or come from further ones (mergers): their score is against that remainder, not against
+    the whole unit.
 
     Parameters
     ----------

@@ -12,6 +12,7 @@ from policylab.lineage.chains import LINKED
 from policylab.lineage.ledger import COLUMNS, COMPARISON, link_ids, moved, numbers_changed, status_of, words_of
 from policylab.lineage.letters import letters
 
+CANNOT_BE = "an item without a partner cannot be"
 _OF_A_PAIR = ["score", "moved", "numbers_changed"]
 
 
@@ -26,7 +27,7 @@ def why_not(row: dict[str, Any], choice: str) -> str:
     lone = pd.isna(row["before_id"]) or pd.isna(row["after_id"])
     if not lone or choice == row["status"]:
         return ""
-    return "an item without a partner is no pair" if choice == NOT_THE_SAME else f"an item without a partner cannot be {choice}"
+    return "an item without a partner is no pair" if choice == NOT_THE_SAME else f"{CANNOT_BE} {choice}"
 
 
 def apply_choices(ledger: pd.DataFrame, choices: dict[str, str], links: dict[tuple[str, str], str]) -> pd.DataFrame:

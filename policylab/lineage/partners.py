@@ -118,9 +118,12 @@ class Partners:
             meant = dict.fromkeys(end for pair in found for end in pair if end in ids and end not in (row["before_id"], row["after_id"]))
             raise self._wrong(entry, f"{word!r} may be {' or '.join(meant)}", "Give the whole id.")
         near = get_close_matches(word, ids, n=1) or ids[:1]
-        such = f", such as {near[0]!r}, or the number after its #" if near else ""
         where = " or ".join(years[side] for side in others)
-        raise self._wrong(entry, f"{word!r} is no item of {where}{self._elsewhere(word)}", f"Give the id of one{such}.")
+        elsewhere = self._elsewhere(word)
+        what = f"is no item of {where}{elsewhere}" if elsewhere else f"stands in no row of this workbook as an item of {where}"
+        hint = f"Give the id of one, such as {near[0]!r}, or the number after its #." if near else f"There is no item of {where} here."
+        whole = "" if elsewhere else " Where the workbook holds some rows of a ledger only, write one of all rows of the place."
+        raise self._wrong(entry, f"{word!r} {what}", hint + whole)
 
     def _elsewhere(self, word: str) -> str:
         """Say of which place and year an item is that is not among those allowed."""

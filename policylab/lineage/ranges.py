@@ -9,7 +9,7 @@ import pandas as pd
 
 from policylab.errors import ArgumentError
 from policylab.items import body
-from policylab.lineage.ledger import STATUSES, comparable, compared, rows_of, status_of, words_of
+from policylab.lineage.ledger import STATUSES, comparable, compared, rows_of, status_of, too_short, words_of
 from policylab.lineage.letters import letters
 from policylab.lineage.matching import check_thresholds
 from policylab.lineage.pairs import best_pairs, further_linked
@@ -71,6 +71,7 @@ def ledger_range(
     units, notes = comparable(body(items, parts=parts))
     found = letters(units["text"].tolist())
     words = words_of(units, found)
+    notes += too_short(units, words)
     counts = np.zeros((len(thresholds), len(STATUSES)), dtype=np.int64)
     before, after = compared(units, found)
     best = best_pairs(before, after)

@@ -52,12 +52,13 @@ def origins(
     Returns
     -------
     DataFrame
-        A row for each unit of the other plans, in their order: `item_id`, `plan`, `copied_share` (0 to 1, of its characters),
-        `source_id` (the upstream unit that has most of it; missing where unmatched), `origin` (`copied`, `adapted`, `unmatched`).
-        Then, titles, quotations and slogans left out: `measure_share` (0 to 1, of all its characters, those that stand above and are
-        none of these), `formula_share` (0 to 1, of its characters, those that are, wherever they stand), `measure_origin` (the origin
-        of the rest, by `measure_share` / (1 - `formula_share`)); and `place`, `year`, `n_chars` of the unit.
-        `.attrs["notes"]` says what was not compared.
+        A row for each unit of the other plans, in their order: `item_id`, `plan`, `copied_share` (0 to 1, of its characters; 1 where the
+        whole unit, from 4 letters on, is one from above; else what has no run of 12 letters in common with a unit above, such as an item
+        of short clauses each of which stands somewhere, counts for nothing and is `unmatched`), `source_id` (the upstream unit that has
+        most of it; missing where unmatched), `origin` (`copied`, `adapted`, `unmatched`). Then, titles, quotations and slogans left out:
+        `measure_share` (0 to 1, of all its characters, those that stand above and are none of these), `formula_share` (0 to 1, of its
+        characters, those that are, wherever they stand), `measure_origin` (the origin of the rest, by `measure_share` / (1 -
+        `formula_share`)); and `place`, `year`, `n_chars` of the unit. `.attrs["notes"]` says what was not compared.
 
     Raises
     ------
@@ -129,10 +130,10 @@ def drop_copied(items: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:
         If `origins` names an item that is not in `items`, or lacks columns.
     """
     gone = copied_ids(origins)
-    strange = sorted(set(gone) - set(items.index))
+    frame = as_items(items)
+    strange = sorted(set(gone) - set(frame.index))
     if strange:
         raise FrameError(f"origins names {strange[0]!r}, which items does not have; give the items that it was made from.")
-    frame = as_items(items)
     units = set(body(frame, parts=PARTS).index)
     owner = pd.Series([i if i in units else None for i in frame.index], index=frame.index, dtype="str")
     owner = owner.groupby(frame["plan"].to_numpy(), sort=False).ffill()
@@ -142,10 +143,20 @@ def drop_copied(items: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:
 
 def copied_ids(origins: pd.DataFrame) -> list[str]:
     """Give the ids of the units called copied."""
-    missing = [c for c in ("item_id", "origin") if c not in origins]
-    if missing:
-        raise FrameError(f"origins has no column {missing[0]}; give what `origins(items, upstream=…)` returned.")
-    return list(origins.loc[origins["origin"] == "copied", "item_id"])
+    if "origin" not in origins:
+        raise _no_column("origin")
+    return ids_of(origins)[(origins["origin"] == "copied").to_numpy()].tolist()
+
+
+def ids_of(origins: pd.DataFrame) -> pd.Index:
+    """Give the ids of all units, of a column `item_id` or the index of that name."""
+    if "item_id" not in origins and origins.index.name != "item_id":
+        raise _no_column("item_id")
+    return pd.Index(origins.get("item_id", origins.index)).astype("str")
+
+
+def _no_column(name: str) -> FrameError:
+    return FrameError(f"origins has no column {name}; give what `origins(items, upstream=…)` returned.")
 
 
 def _formulas(below: pd.DataFrame, above: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

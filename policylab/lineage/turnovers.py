@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 
 from policylab.arguments import level
-from policylab.errors import ArgumentError
+from policylab.errors import ArgumentError, FrameError
 from policylab.inference import mean_level
-from policylab.lineage.chains import FATES, LINKED, STATUSES, checked
+from policylab.lineage.chains import CAME, FATES, LINKED, checked, ends_of
 from policylab.lineage.letters import without_dates
 from policylab.lineage.sections import later_titles
-from policylab.lineage.sources import copied_ids
+from policylab.lineage.sources import copied_ids, ids_of
 
 BY = ("series", "place", "year", "section")
 PAIR = ("series", "place", "year")  # two plans that were compared
@@ -24,6 +24,12 @@ def turnover(
 
     The shares are bounds: low as if all pairs left to the reader (review) were links, high as if none was. Turnover is that of
     Diamond (1969), (new + dropped) / (items before + items after).
+
+    The bounds hold what is for review and nothing else. Pairs that score less than `review` count as new and dropped in both, although
+    most of those read between .10 and .20 had gone on (Notes of `item_ledger`): with the default thresholds the lower bound is no
+    floor. `item_ledger(items, review=0.10)` takes these pairs into the bounds, `ledger_range` shows what hangs on `link`.
+
+    Where a year is missing, turnover is that between the years at hand, not of a year; the notes of `item_ledger` name such gaps.
 
     Where a row holds several pairs of plans (of several places, or years), the mean of their turnovers stands beside that of all items
     together, with a t interval. It is taken over places where there are several, for a place's years are not independent; of one place
@@ -60,7 +66,7 @@ def turnover(
     ArgumentError
         If `by` is not among those, or `interval` does not lie between 0 and 1.
     FrameError
-        If `ledger` or `origins` lacks columns.
+        If `ledger` or `origins` lacks columns, a status is missing or unknown, or `origins` has none of the ledger's items.
 
     References
     ----------
@@ -82,7 +88,7 @@ def turnover(
         raise ArgumentError(f"by={by!r}: allowed are {', '.join(BY)}, or a list of them.")
     level(interval, name="interval")
     ledger = checked(ledger) if origins is None else _own(checked(ledger), origins)
-    after, before = _items(ledger, "after", STATUSES), _items(ledger, "before", FATES)
+    after, before = _items(ledger, "after", CAME), _items(ledger, "before", FATES)
     table = _with_bounds(_counts(after, before, columns))
     pairs = _with_bounds(_counts(after, before, [*columns, *(c for c in PAIR if c not in columns)]))
     return table.join(_means(pairs.reset_index(), columns, interval)).reset_index()
@@ -91,6 +97,18 @@ def turnover(
 def _own(ledger: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:
     """Take copied items out of a ledger, and leave the rows, which say what became of the others."""
     gone = copied_ids(origins)
+    there = pd.concat([ledger["before_id"], ledger["after_id"]]).dropna()
+    if len(origins) and len(there) and not there.isin(ids_of(origins)).any():
+        raise FrameError(
+            f"origins has none of the ledger's items, such as {there.iloc[0]!r}; give what `origins` returned for the items of the ledger."
+        )
+    ends = ends_of(ledger).drop_duplicates("node")["item_id"]
+    several = ends[ends.isin(gone) & ends.duplicated()]
+    if len(several):
+        raise FrameError(
+            f"origins calls {several.iloc[0]!r} copied, which several series of the ledger have; "
+            "count each series by itself, with its own origins."
+        )
     return ledger.assign(**{side: ledger[side].mask(ledger[side].isin(gone)) for side in ("before_id", "after_id")})
 
 
@@ -127,7 +145,7 @@ def _items(ledger: pd.DataFrame, side: str, order: tuple[str, ...]) -> pd.DataFr
     """Give one row for each item of one side: its firmest status, year, place, series and section (by its later name)."""
     rank = ledger["status"].map({s: n for n, s in enumerate(order)})
     rows = ledger.assign(rank=rank)[ledger[f"{side}_id"].notna()].sort_values("rank", kind="stable")
-    rows = rows.drop_duplicates(f"{side}_id").assign(year=rows["year_after"])
+    rows = rows.drop_duplicates(["series", "place", f"year_{side}", f"{side}_id"]).assign(year=rows["year_after"])
     if f"section_{side}" not in rows:
         return rows.assign(section=pd.NA)
     if side == "after":

@@ -15,15 +15,15 @@ MEASURE = (
 _NUMERAL = "〇零一二两三四五六七八九十百千万亿"
 _NOT_AFTER = rf"(?<![第数几\d{_NUMERAL}“‘\"'「『])"  # 第一所 is an order, 数十个 no number, “两个维护” a name
 _SAYINGS = "二次|[一二]元|千家|万[家户]|百家争|[一两三四五六]个(?:维护|确立|意识|自信|全面|代表|文明|务必)"
-_WORD_WITH_ONE = "(?<=[统唯专单同之逐划归合每这那某])一"  # 统一台账, 每一所
+_ARTICLE = f"一{MEASURE}"  # 建设一个平台 says no more than 建设平台
 # 一人一策: what is followed by 一 counts nothing.
-_COUNTED = re.compile(rf"{_NOT_AFTER}(?!{_SAYINGS})(?!{_WORD_WITH_ONE})[{_NUMERAL}]+(?={MEASURE}(?!一))")
+_COUNTED = re.compile(rf"{_NOT_AFTER}(?!{_SAYINGS})(?!{_ARTICLE})[{_NUMERAL}]+(?={MEASURE}(?!一))")
 
 
 def counted(text: str) -> list[str]:
     """Give the numbers of a text that are Chinese numerals before a measure word, in figures; 万 and 亿 at their end stay.
 
-    Not numbers: an order (第一), a set phrase (一批, 一体, 一些, 一是, 一次性, 一人一策), a name (“两个维护”).
+    Not numbers: an order (第一), 一 alone, which as a rule is an article (一个), a set phrase (一人一策), a name (“两个维护”).
 
     Examples
     --------

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 from typing import TypeAlias
 
 import networkx as nx
@@ -37,6 +39,9 @@ class Tallies:
         What is drawn, such as ``plans`` or ``items of the one plan there is``.
     tables : list
         Windows with both, windows with each term, all windows; each plan by plan.
+    expected : array or None
+        Windows of all kinds that would hold both by chance, reckoned within each plan; None where that was not asked for, or where the
+        windows of a single plan are drawn.
     """
 
     pairs: list[tuple[str, str]]
@@ -45,11 +50,16 @@ class Tallies:
     names: list[str]
     what: str
     tables: list[tuple[Table, Table, np.ndarray]]
+    expected: Table | None = None
 
     def draws(self, n_boot: int, seed: int) -> np.ndarray:
         """Give how often each plan is drawn in each of `n_boot` resamples with replacement (Efron 1979)."""
         n = len(self.tables[0][2])
         return np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=n_boot).astype(float)
+
+    def n_with(self) -> np.ndarray:
+        """Count, for each pair, the plans that have a window with both."""
+        return np.asarray((reduce(operator.add, [together for together, _, _ in self.tables]) > 0).sum(axis=0)).ravel()
 
     def numbers(self, draws: np.ndarray) -> Iterator[Numbers]:
         """Yield, some draws at a time, what the measures take: windows with both, with a, with b, all, and with both by chance."""
@@ -61,6 +71,17 @@ class Tallies:
                 both, with_a, with_b = both + weights @ together, with_a + each[:, self.a], with_b + each[:, self.b]
                 total, chance = total + drawn, chance + each[:, self.a] * each[:, self.b] / np.maximum(drawn, 1)
             yield both, with_a, with_b, total, chance
+
+    def numbers_within(self, draws: np.ndarray) -> Iterator[Numbers]:
+        """Yield the same, with chance reckoned within each plan, so that words that only some plans use make no tie by that."""
+        if self.expected is None:
+            yield from self.numbers(draws)
+            return
+        together, alone, size = (reduce(operator.add, one) for one in zip(*self.tables, strict=True))
+        step = max(1, CELLS // max(len(self.pairs), 1))
+        for weights in np.split(draws, range(step, len(draws), step)):
+            each = weights @ alone
+            yield weights @ together, each[:, self.a], each[:, self.b], (weights @ size)[:, None], weights @ self.expected
 
     def weights(self, draws: np.ndarray, *, measure: str) -> Iterator[np.ndarray]:
         """Yield, some draws at a time, the weight of each pair (draw × pair): 0 where the two do not stand together."""
@@ -93,23 +114,38 @@ def nearest(weight: np.ndarray, a: np.ndarray, b: np.ndarray, neighbours: int) -
     return np.sort(strongest[(rank.reshape(-1, 2) < neighbours).any(axis=1)])
 
 
-def tallies(counts: TermMatrix, pairs: Iterable[tuple[str, str]], *, unit: str, by: str) -> Tallies:
-    """Count pairs of terms plan by plan (by the values of a column of ``counts.docs``); by window where there is one plan only."""
-    if by not in counts.docs:
-        raise ArgumentError(f"by={by!r}: docs has no such column; it has {', '.join(counts.docs.columns)}.")
-    one = counts.docs[by].nunique() < 2
-    kinds = windows(counts, "item" if one and unit == "both" else unit)
-    value = counts.docs[by].astype("str").fillna("").to_numpy(dtype=str)
+def tallies(counts: TermMatrix, pairs: Iterable[tuple[str, str]], *, unit: str, by: str, within: bool = False) -> Tallies:
+    """Count pairs of terms plan by plan (by the values of a column of ``counts.docs``); by item where there is one plan only.
+
+    `within`: whether to reckon, too, what chance would give within each plan.
+    """
+    value = drawn_units(counts, by)
     names = sorted(set(value))
-    place_in_order = np.argsort(np.argsort(counts.docs.index.to_numpy(dtype=str), kind="stable"))
+    one = len(names) < 2
+    kinds = windows(counts, "item" if one and unit == "both" else unit)
     pairs = sorted((min(pair), max(pair)) for pair in pairs)
     a, b = (counts.terms.get_indexer([pair[end] for pair in pairs]) for end in (0, 1))
-    tables = []
+    place_in_order = np.argsort(np.argsort(counts.docs.index.to_numpy(dtype=str), kind="stable"))
+    item = np.unique(counts.docs["item_id"].astype(str), return_inverse=True)[1] if "item_id" in counts.docs else place_in_order
+    plan = counts.docs["plan"].astype("str").fillna("").to_numpy(dtype=str) if "plan" in counts.docs else value
+    tables, expected = [], []
     for seen, first in kinds:
-        cluster = np.unique(place_in_order[first], return_inverse=True)[1] if one else np.searchsorted(names, value[first])
-        tables.append(_table(csc_array(seen), a, b, cluster, int(cluster.max()) + 1 if one else len(names)))
+        cluster = np.unique(item[first], return_inverse=True)[1] if one else np.searchsorted(names, value[first])
+        seen, n = csc_array(seen), int(cluster.max()) + 1 if one else len(names)
+        tables.append(_table(seen, a, b, cluster, n))
+        if within and not one:
+            expected.append(_expected(seen, a, b, cluster, plan[first], n))
     what = f"{'blocks' if unit == 'block' else 'items'} of the one {by} there is" if one else f"{by}s"
-    return Tallies(pairs, a, b, [] if one else names, what, tables)
+    return Tallies(pairs, a, b, [] if one else names, what, tables, reduce(operator.add, expected) if expected else None)
+
+
+def drawn_units(counts: TermMatrix, by: str) -> np.ndarray:
+    """Give for each row the unit that is drawn: its value of the column `by`; where that is missing, its plan by itself."""
+    if by not in counts.docs:
+        raise ArgumentError(f"by={by!r}: docs has no such column; it has {', '.join(map(str, counts.docs.columns))}.")
+    known = counts.docs[by].astype("str")
+    alone = "?" + counts.docs["plan"].astype("str").fillna("") if "plan" in counts.docs else ""
+    return known.where(known.notna(), alone).to_numpy(dtype=str)
 
 
 def enough_draws(n_boot: int) -> int:
@@ -126,3 +162,16 @@ def _table(seen: csc_array, a: np.ndarray, b: np.ndarray, cluster: np.ndarray, n
     if n * len(a) <= CELLS:  # a few hundred plans: dense products are faster
         return together.toarray(), alone.toarray(), np.bincount(cluster, minlength=n)
     return together, alone, np.bincount(cluster, minlength=n)
+
+
+def _expected(seen: csc_array, a: np.ndarray, b: np.ndarray, cluster: np.ndarray, plan: np.ndarray, n: int) -> Table:
+    """Give for each cluster the windows that would hold both of a pair by chance, reckoned in each of its plans."""
+    own = np.unique(np.column_stack([cluster.astype(str), plan]), axis=0, return_inverse=True)[1].ravel()
+    n_own = int(own.max()) + 1
+    adder = csr_array((np.ones(len(own)), (own, np.arange(len(own)))), shape=(n_own, len(own)))
+    alone = csc_array(csc_array(adder @ seen) / np.sqrt(np.bincount(own))[:, None])
+    parent = np.zeros(n_own, dtype=np.int64)
+    parent[own] = cluster
+    upper = csr_array((np.ones(n_own), (parent, np.arange(n_own))), shape=(n, n_own))
+    expected = csr_array(upper @ alone[:, a].multiply(alone[:, b]))
+    return expected.toarray() if n * len(a) <= CELLS else expected

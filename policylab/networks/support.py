@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import networkx as nx
 
+from policylab.arguments import whole
 from policylab.matrix import TermMatrix
 from policylab.networks.graph import cooccurrence
 from policylab.networks.measures import loglikelihood
@@ -11,6 +12,7 @@ from policylab.networks.resampling import enough_draws, tallies
 from policylab.networks.thinning import backbone
 
 CHANCE = 10.83  # G² of one degree of freedom at p = .001
+TWO = "只有两份，重抽只有三种结果：支持度不足为凭。Two can be drawn in three ways only: support tells little."
 
 
 def edge_support(
@@ -26,8 +28,10 @@ def edge_support(
     """Tell how sure each tie of the backbone is, had other plans been drawn (bootstrap, Efron 1979).
 
     Plans are drawn with replacement. A tie holds in a resample where the two stand together more often than by chance: G² of at least
-    10.83, p < .001 (Dunning 1993). Where there is one plan only its items are drawn, and ``graph.graph["resampled"]`` says so: that is
-    variation within this plan. A tie that only one of five plans makes cannot have a support over .67.
+    10.83, p < .001 (Dunning 1993), chance reckoned within each plan, so that words that are one place's own make no tie by that alone.
+    Where there is one plan only its items are drawn, and ``graph.graph["resampled"]`` says so: that is variation within this plan. A tie
+    that only one plan makes is drawn in about two resamples of three: look at `n_plans` too, as `plot_network` does. With words strewn
+    over the items of each plan up to one tie in ten of the backbone has a support of .5, one in fifty .8.
 
     Parameters
     ----------
@@ -47,7 +51,8 @@ def edge_support(
     Returns
     -------
     networkx.Graph
-        The backbone of `counts`; each edge carries `support` in 0–1. ``graph.graph`` says what was resampled and how often.
+        The backbone of `counts`; each edge carries `support` in 0–1 and `n_plans`, the plans (or what else is drawn) that hold both.
+        ``graph.graph`` says what was resampled and how often, and has a `note` where two plans are too few.
 
     Raises
     ------
@@ -63,10 +68,17 @@ def edge_support(
     1.0
     """
     enough_draws(n_boot)
+    whole(seed, name="seed", least=0)
     graph = backbone(cooccurrence(counts, measure=measure, unit=unit), neighbours=neighbours)
-    tally = tallies(counts, graph.edges, unit=unit, by=by)
-    held = sum((loglikelihood(*numbers) >= CHANCE).sum(axis=0) for numbers in tally.numbers(tally.draws(n_boot, seed)))
+    tally = tallies(counts, graph.edges, unit=unit, by=by, within=True)
+    held = sum((loglikelihood(*numbers) >= CHANCE).sum(axis=0) for numbers in tally.numbers_within(tally.draws(n_boot, seed)))
     for (a, b), share in zip(tally.pairs, (held / n_boot).tolist(), strict=True):
         graph.edges[a, b]["support"] = share
     graph.graph.update(resampled=tally.what, n_boot=n_boot, seed=seed)
+    if tally.names:
+        for (a, b), n in zip(tally.pairs, tally.n_with().tolist(), strict=True):
+            graph.edges[a, b]["n_plans"] = n
+        graph.graph["n_plans"] = len(tally.names)
+    if len(tally.names) == 2:
+        graph.graph["note"] = TWO
     return graph

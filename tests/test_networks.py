@@ -13,7 +13,8 @@ import pytest
 
 from policylab.errors import ArgumentError, EmptyVocabularyError, FrameError, TooFewPlansError
 from policylab.matrix import TermMatrix
-from policylab.networks import backbone, communities, cooccurrence, edge_support, theme_map, write_network
+from policylab.networks import backbone, communities, cooccurrence, edge_support, theme_map
+from policylab.networks.source import remember, remembered
 
 
 def made(rows, terms, *, plan="甲区-2024", block="", settings=None):
@@ -195,7 +196,7 @@ def bridged():
 
 def chained():
     """A network of the five words that is one chain, so that Louvain cuts it between 美育 and 推进, where the blocks do not."""
-    graph = nx.Graph(unit="both", counts=bridged())
+    graph = remember(nx.Graph(unit="both"), bridged())
     graph.add_weighted_edges_from([("体育", "美育", 2.0), ("美育", "推进", 0.1), ("推进", "社保", 2.0), ("社保", "医保", 2.0)])
     return graph
 
@@ -204,18 +205,16 @@ def test_a_word_belongs_to_the_field_in_whose_items_it_is_commonest():
     assert communities(chained()).to_dict() == {"体育": 1, "推进": 1, "美育": 1, "医保": 2, "社保": 2}
 
 
-@pytest.mark.parametrize("told", [{"unit": "item"}, {"counts": None}])
-def test_without_blocks_the_ties_alone_part_the_words(told):
+@pytest.mark.parametrize("without", [lambda graph: graph.graph.update(unit="item"), lambda graph: remember(graph, None)])
+def test_without_blocks_the_ties_alone_part_the_words(without):
     graph = chained()
-    graph.graph.update(told)
+    without(graph)
     assert communities(graph).to_dict() == {"医保": 1, "推进": 1, "社保": 1, "体育": 2, "美育": 2}
 
 
 def test_blocks_that_hold_items_of_any_theme_part_no_words():
     graph = backbone(cooccurrence(planted(3)))
-    bare = nx.Graph(graph)
-    bare.graph["counts"] = None
-    assert communities(graph).equals(communities(bare))
+    assert communities(graph).equals(communities(nx.Graph(graph)))
 
 
 def test_an_untied_word_stays_alone_however_often_it_was_counted():
@@ -328,8 +327,45 @@ def test_a_theme_map_refuses_one_community_and_nodes_without_one():
         theme_map(nx.Graph([("a", "b")]), communities=pd.Series({"a": 1}))
 
 
-@pytest.mark.parametrize("suffix", [".graphml", ".gexf", ".net", ".txt", ".csv"])
-def test_a_network_is_written_without_the_counts_behind_it_and_keeps_them(suffix, tmp_path):
+def test_the_counts_behind_a_network_are_no_attribute_that_other_writers_stumble_over(tmp_path):
     graph = backbone(cooccurrence(planted(2)))
-    assert all(file.stat().st_size for file in write_network(graph, tmp_path / f"a{suffix}"))
-    assert isinstance(graph.graph["counts"], TermMatrix)
+    nx.write_graphml(graph, tmp_path / "a.graphml")
+    assert nx.utils.graphs_equal(graph, graph.copy())
+    assert isinstance(remembered(graph), TermMatrix)
+    assert remembered(graph.copy()) is None
+
+
+def test_words_without_ties_are_each_alone_even_where_their_counts_are_known():
+    counts = TermMatrix([[1, 0], [0, 1]], pd.DataFrame({"plan": "a", "block": ["1", "1"]}, index=["i", "j"]), ["体育", "美育"])
+    assert communities(cooccurrence(counts)).to_dict() == {"体育": 1, "美育": 2}
+
+
+def test_words_that_are_one_places_own_make_no_tie_by_that_alone():
+    # 80 items of each of 6 plans; in the first three plans both words stand in every second item, one independent of the other
+    rows = [[i % 2, i // 2 % 2] if plan < 3 else [0, 0] for plan in range(6) for i in range(80)]
+    docs = pd.DataFrame({"plan": [f"p{i // 80}" for i in range(480)]}).rename("i{:03d}".format)
+    graph = edge_support(TermMatrix(rows, docs, ["甲区", "甲镇"]), unit="item", n_boot=50)
+    assert graph.edges["甲区", "甲镇"]["weight"] > 0
+    assert graph.edges["甲区", "甲镇"]["support"] == 0
+    assert graph.edges["甲区", "甲镇"]["n_plans"] == 3
+
+
+def test_units_without_a_value_are_drawn_plan_by_plan():
+    rows = [[1, 1], [0, 0], [1, 1], [0, 0]] * 6
+    docs = pd.DataFrame({"plan": [f"p{i // 4}" for i in range(24)], "place": ["甲区"] * 4 + [None] * 20}).rename("i{:02d}".format)
+    graph = edge_support(TermMatrix(rows, docs, ["体育", "美育"]), unit="item", by="place", n_boot=20)
+    assert (graph.graph["resampled"], graph.graph["n_plans"]) == ("places", 6)
+
+
+def test_two_plans_are_said_to_be_too_few_to_draw_from():
+    rows = [[1, 1], [0, 0], [1, 1], [0, 0]] * 2
+    docs = pd.DataFrame({"plan": ["a"] * 4 + ["b"] * 4}).rename("i{}".format)
+    assert "Two can be drawn in three ways" in edge_support(TermMatrix(rows, docs, ["体育", "美育"]), unit="item", n_boot=20).graph["note"]
+
+
+@pytest.mark.parametrize("seed", [None, -1, 1.5, "a"])
+def test_a_seed_is_a_whole_number(seed):
+    with pytest.raises(ArgumentError, match="seed="):
+        edge_support(planted(2), n_boot=20, seed=seed)
+    with pytest.raises(ArgumentError, match="seed="):
+        communities(nx.Graph([("a", "b")]), seed=seed)

@@ -8,9 +8,10 @@ import networkx as nx
 import numpy as np
 from scipy.sparse import coo_array, csr_array, triu
 
-from policylab.errors import ArgumentError
+from policylab.arguments import whole
 from policylab.matrix import TermMatrix, need_counts
 from policylab.networks.measures import measure_named
+from policylab.networks.source import remember
 from policylab.networks.windows import items_with, windows
 
 
@@ -40,7 +41,7 @@ def cooccurrence(
     networkx.Graph
         Nodes in sorted order with `n_items`, the items a term stands in; edges in sorted order with `weight` and `n_together`, the windows
         that hold both. Only pairs that stand together more often than by chance make an edge under `npmi` and `loglikelihood`.
-        `graph.graph` says how it was made, and holds `counts`, which `communities` asks for the blocks.
+        `graph.graph` says how it was made.
 
     Raises
     ------
@@ -60,8 +61,7 @@ def cooccurrence(
     """
     need_counts(counts)
     formula = measure_named(measure)
-    if min_together < 1:
-        raise ArgumentError(f"min_together={min_together!r}: at least 1 item or block must hold both.")
+    whole(min_together, name="min_together")
     nested = "codebook" in counts.settings if nested is None else nested
     kinds = [seen for seen, _ in windows(counts, unit)]
     order = np.argsort(counts.terms.to_numpy(dtype=str), kind="stable")
@@ -72,12 +72,12 @@ def cooccurrence(
     n_windows, with_term = sum(seen.shape[0] for seen in kinds), np.sum(each, axis=0)
     weight = formula(together.astype(float), with_term[a], with_term[b], float(n_windows), chance)
     nodes = "themes" if "codebook" in counts.settings else "terms"
-    graph = nx.Graph(nodes=nodes, measure=measure, unit=unit, min_together=min_together, n_windows=n_windows, counts=counts)
+    graph = nx.Graph(nodes=nodes, measure=measure, unit=unit, min_together=min_together, n_windows=n_windows)
     graph.add_nodes_from((t, {"n_items": int(n)}) for t, n in zip(terms, items_with(counts)[order], strict=True))
     for i, j, w, n in zip(a.tolist(), b.tolist(), weight.tolist(), together.tolist(), strict=True):
         if w > 0 and (nested or not _one_phrase(terms[i], terms[j])):
             graph.add_edge(terms[i], terms[j], weight=w, n_together=n)
-    return graph
+    return remember(graph, counts)
 
 
 def _pairs(kinds: list[csr_array], least: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -6,9 +6,10 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
+from policylab.arguments import whole
 from policylab.errors import ArgumentError
-from policylab.matrix import TermMatrix
 from policylab.networks.fields import commonest_groups
+from policylab.networks.source import remembered
 from policylab.parallel import task_seeds
 
 RUNS = 5
@@ -18,10 +19,10 @@ def communities(graph: nx.Graph, *, seed: int = 0, resolution: float | None = No
     """Part the nodes of a network into communities (Louvain, Blondel et al. 2008), the best of five runs by modularity.
 
     A tie no longer tells in which items it was seen, so that general words lead from one field to the next. Where the network was made of
-    terms in blocks, the communities are therefore sharpened by the blocks: there are as many as Louvain finds, but each tied term goes
-    to the group of items in which its rate is highest, items being grouped by non-negative matrix factorisation of the blocks (Xu, Liu &
-    Gong 2003). A community is then a field of the plans, and its terms need not all hang together by the ties of a backbone. Themes of
-    a codebook, items without blocks and networks from elsewhere stay as Louvain parts them.
+    terms in blocks, the communities are therefore sharpened by the blocks: at most as many as Louvain finds, but each tied term goes to
+    the group of items in which its rate is highest, items being grouped by non-negative matrix factorisation of the blocks (Xu, Liu &
+    Gong 2003). A community is then a field of the plans, and its terms need not all hang together by the ties of a backbone. Themes of a
+    codebook, items without blocks, copies made by networkx and networks from elsewhere stay as Louvain parts them.
 
     Parameters
     ----------
@@ -53,9 +54,10 @@ def communities(graph: nx.Graph, *, seed: int = 0, resolution: float | None = No
     {'体育': 1, '劳动': 1, '美育': 1, '营养': 2, '食堂': 2}
     """
     resolution = resolution_of(resolution, len(graph))
+    whole(seed, name="seed", least=0)
     ordered = in_order(graph)
     parts = _louvain(ordered, resolution, seed)
-    sharper = _by_blocks(ordered, parts) if sharpen else None
+    sharper = _by_blocks(graph, parts) if sharpen else None
     found = numbered(sharper or parts)
     found.attrs["sharpened"] = sharper is not None
     return found
@@ -86,8 +88,8 @@ def _louvain(graph: nx.Graph, resolution: float, seed: int) -> list[set[str]]:
 
 def _by_blocks(graph: nx.Graph, parts: list[set[str]]) -> list[set[str]] | None:
     """Give the tied terms as many groups by the blocks they were counted in; None where no blocks are known."""
-    counts, tied = graph.graph.get("counts"), {node for node, degree in graph.degree if degree}
-    if not isinstance(counts, TermMatrix) or graph.graph.get("unit") == "item" or "codebook" in counts.settings:
+    counts, tied = remembered(graph), {node for node, degree in graph.degree if degree}
+    if counts is None or not tied or graph.graph.get("unit") == "item" or "codebook" in counts.settings:
         return None
     if not tied <= set(counts.terms):  # nodes have been renamed
         return None
@@ -96,7 +98,7 @@ def _by_blocks(graph: nx.Graph, parts: list[set[str]]) -> list[set[str]] | None:
     if group is None:
         return None
     found = [set(counts.terms[group == k]) for k in sorted(set(group.tolist()))]
-    return [*found, *({node} for node in graph if node not in tied)]
+    return [*found, *({node} for node in sorted(graph) if node not in tied)]
 
 
 def in_order(graph: nx.Graph) -> nx.Graph:

@@ -45,8 +45,7 @@ def plain_graph(
         if v in name:
             nodes[name[v]] |= {"x": float(x), "y": float(y)}
     edges = {(name[a], name[b]): dict(data) for a, b, data in graph.edges(data=True)}
-    told = {key: value for key, value in graph.graph.items() if key != "counts"}  # the matrix it was made of
-    plain = nx.Graph(**_plain(told, "the graph"))
+    plain = nx.Graph(**_plain(graph.graph, "the graph"))
     plain.add_nodes_from(_alike({v: _plain(data, f"the node {v!r}") for v, data in nodes.items()}).items())
     plain.add_edges_from((*ends, data) for ends, data in _alike({e: _plain(d, f"the edge {e}") for e, d in edges.items()}).items())
     return in_order(plain)

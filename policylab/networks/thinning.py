@@ -5,7 +5,9 @@ from __future__ import annotations
 import networkx as nx
 import numpy as np
 
+from policylab.arguments import level, whole
 from policylab.errors import ArgumentError
+from policylab.networks.source import remember, remembered
 
 METHODS = ("nearest", "top", "disparity")
 
@@ -49,16 +51,20 @@ def backbone(
     """
     if method not in METHODS:
         raise ArgumentError(f"method={method!r}: allowed are {', '.join(METHODS)}.")
-    neighbours = neighbours_of(graph) if neighbours is None else neighbours
-    n_edges = 2 * graph.number_of_nodes() if n_edges is None else n_edges
-    if neighbours < 1 or n_edges < 1 or not 0 < alpha < 1:
-        raise ArgumentError(f"neighbours={neighbours}, n_edges={n_edges}, alpha={alpha}: at least 1, at least 1, between 0 and 1.")
+    neighbours = neighbours_of(graph) if neighbours is None else whole(neighbours, name="neighbours")
+    n_edges = max(2 * graph.number_of_nodes(), 1) if n_edges is None else whole(n_edges, name="n_edges")
+    level(alpha, name="alpha")
+    bare = next((sorted((a, b)) for a, b, weight in graph.edges(data="weight") if weight is None or np.isnan(weight)), None)
+    if bare is not None:
+        raise ArgumentError(f"graph: the tie {bare[0]!r}–{bare[1]!r} has no weight; give a graph from `cooccurrence`.")
     ranked = sorted((-data["weight"], *sorted((a, b))) for a, b, data in graph.edges(data=True))
     if method == "top":
         kept = [(a, b) for _, a, b in ranked[:n_edges]]
     else:
         kept = _nearest(ranked, neighbours) if method == "nearest" else _disparity(graph, alpha)
-    thin = nx.Graph(**{**graph.graph, "backbone": method})
+    thin = remember(nx.Graph(**{**graph.graph, "backbone": method}), remembered(graph))
+    if method == "nearest":
+        thin.graph["neighbours"] = neighbours
     thin.add_nodes_from(sorted(graph.nodes(data=True), key=lambda node: node[0]))
     thin.add_edges_from((a, b, graph.edges[a, b]) for a, b in sorted(kept))
     thin.graph["isolates"] = sum(degree == 0 for _, degree in thin.degree) / max(len(thin), 1)

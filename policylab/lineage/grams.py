@@ -72,12 +72,12 @@ def _grams(found: Letters, power: np.ndarray, k: int, years: Years) -> tuple[lis
     year, count = years.year[unit[first]], np.diff(first, append=len(at))
     share = count / np.bincount(years.year)[year]
     paired = (np.diff(column[first], append=-1) == 0) & (np.diff(year, append=-1) == 1) & years.goes_on[year]  # with the cell after it
-    n = np.bincount(years.year, minlength=len(years.goes_on) + 1)
+    n = np.bincount(years.year, minlength=len(years.goes_on))
     columns, weights = [], []
     for here, step in ((paired, 1), (np.roll(paired, 1), -1)):
-        rarest = 1 / np.maximum(np.minimum(n[year], n[year + step]), 1)  # nothing is rarer than one unit of the smaller plan
+        rarest = 1 / np.maximum(np.minimum(n, np.roll(n, -step)), 1)  # nothing is rarer than one unit of the smaller plan
         larger = np.where(here, np.maximum(share, np.roll(share, -step)), share)
-        rarity = np.log(1 + 1 / np.maximum(larger, rarest))
+        rarity = np.log(1 + 1 / np.maximum(larger, rarest[year]))
         value = weight * np.repeat(rarity, count)
         weights.append(np.bincount(unit, value, minlength=len(years.year)))
         kept = np.repeat(here, count)

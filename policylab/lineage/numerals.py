@@ -17,6 +17,7 @@ _NOT_AFTER = rf"(?<![第数几\d{_NUMERAL}“‘\"'「『])"  # 第一所 is an 
 _SAYINGS = "二次|[一二]元|千家|万[家户]|百家争|[一两三四五六]个(?:维护|确立|意识|自信|全面|代表|文明|务必)"
 _ARTICLE = f"一{MEASURE}"  # 建设一个平台 says no more than 建设平台
 # 一人一策: what is followed by 一 counts nothing.
+_RUN = re.compile(f"[{_NUMERAL}]+")
 _COUNTED = re.compile(rf"{_NOT_AFTER}(?!{_SAYINGS})(?!{_ARTICLE})[{_NUMERAL}]+(?={MEASURE}(?!一))")
 
 
@@ -30,7 +31,8 @@ def counted(text: str) -> list[str]:
     >>> counted("一是新建第二所幼儿园，增加学位一千二百个，惠及五万户、三千万人，建成一批一体化学校。")
     ['1200', '5万', '3000万']
     """
-    return [_figures(match[0]) for match in _COUNTED.finditer(text)]
+    found = (_COUNTED.match(text, run.start()) for run in _RUN.finditer(text))  # to look at runs only is many times faster
+    return [_figures(match[0]) for match in found if match]
 
 
 def _figures(numeral: str) -> str:

@@ -240,3 +240,10 @@ def test_topics_of_the_demo_plans_that_share_items_make_ties():
     assert matrix.shape == (counts.shape[0], 8)
     assert set(cooccurrence(matrix, unit="item")) == set(matrix.terms)
     assert (np.asarray(matrix.X.sum(axis=1)).ravel() <= 5).all()  # shares of at least .2 that sum to 1
+
+
+def test_groups_that_nobody_named_have_no_networks():
+    counts = chain()
+    undated = TermMatrix(counts.X, counts.docs.assign(year=pd.array([None] * counts.shape[0], dtype="Int64")), counts.terms)
+    with pytest.raises(TooFewPlansError, match="no row has a value there"):
+        centralities(undated, by="year")

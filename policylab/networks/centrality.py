@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.stats import t as student_t
 
 from policylab.arguments import level
-from policylab.errors import ArgumentError, EmptyVocabularyError
+from policylab.errors import ArgumentError, EmptyVocabularyError, TooFewPlansError
 from policylab.matrix import TermMatrix, need_counts
 from policylab.networks.graph import cooccurrence
 from policylab.networks.resampling import Tallies, enough_draws, nearest, tallies
@@ -80,6 +80,8 @@ def centralities(
     ------
     ArgumentError
         If a column or setting is not allowed.
+    TooFewPlansError
+        If no row has a value of `by`.
     EmptyVocabularyError
         If no group has a tie.
 
@@ -105,8 +107,11 @@ def centralities(
         raise ArgumentError(f"{where}={absent[0]!r}: docs has no such column; it has {', '.join(map(str, counts.docs.columns))}.")
     enough_draws(n_boot)
     interval = level(interval, name="interval")
+    groups = _groups(counts.docs, columns)
+    if not groups:
+        raise TooFewPlansError(f"by={by!r}: no row has a value there; name places or years in a metadata table, or give by=None.")
     tables = []
-    for values, rows in _groups(counts.docs, columns):
+    for values, rows in groups:
         part = counts.where(rows)
         graph = backbone(cooccurrence(part, measure=measure, unit=unit), neighbours=neighbours)
         table, drawn = _measured(graph), _clusters(part, over, unit)
@@ -118,7 +123,7 @@ def centralities(
         for at, (column, value) in enumerate(zip(columns, values, strict=True)):
             table.insert(at, column, pd.array([value] * len(table), dtype=counts.docs[column].dtype))
         tables.append(table.assign(n_plans=part.docs["plan"].nunique(), interval_over=pd.array([drawn[1]] * len(table), dtype="str")))
-    result = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame({"degree": []})
+    result = pd.concat(tables, ignore_index=True)
     if not result["degree"].any():
         raise EmptyVocabularyError(
             "no group has two terms that stand together more often than by chance; count more terms or larger groups."

@@ -9,13 +9,14 @@ from matplotlib.patches import Polygon
 _ROUND = np.column_stack([np.cos(np.arange(24) * np.pi / 12), np.sin(np.arange(24) * np.pi / 12)])
 
 
-def draw_hull(ax: Axes, points: np.ndarray, *, others: np.ndarray, colour: str, pad: np.ndarray) -> None:
-    """Draw a community's area with rounded corners, `pad` (along x, along y) around its nodes, unless one of `others` stands in it."""
+def draw_hull(ax: Axes, points: np.ndarray, *, others: np.ndarray, colour: str, pad: np.ndarray) -> bool:
+    """Draw a community's area, `pad` (along x, along y) around its nodes, unless one of `others` stands in it; tell whether it is there."""
     if any(holds(convex_hull((points[:, None, :] + 0.5 * pad * _ROUND).reshape(-1, 2)), other) for other in others):
-        return
+        return False
     outline = convex_hull((points[:, None, :] + pad * _ROUND).reshape(-1, 2))
     ax.add_patch(Polygon(outline, closed=True, facecolor=colour, edgecolor="none", alpha=0.10, zorder=0.2))
     ax.add_patch(Polygon(outline, closed=True, fill=False, edgecolor=colour, linewidth=0.5, alpha=0.5, zorder=0.3))
+    return True
 
 
 def convex_hull(points: np.ndarray) -> np.ndarray:

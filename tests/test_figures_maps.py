@@ -61,11 +61,17 @@ def plans_and_terms(n_plans=25, n_terms=20):
 
 
 class TestWhatIsDrawn:
-    def test_each_community_shows_its_two_most_central_words_before_any_shows_a_third_however_common_others_are(self):
+    def test_three_central_words_of_each_community_come_before_any_other_however_common(self):
         graph, group = families()
+        ax = plot_network(graph, communities=group, max_nodes=13)
+        # inner words of the path weigh the same: the first three by name; of the strongest ties those of 甲0, 乙0, 丙0 come in this order,
+        # and the first with an end not yet there is 丙0–丙3
+        assert named(ax) == ["丙0", "丙1", "丙2", "丙3", "乙0", "乙1", "乙2", "常1", "常2", "常3", "甲0", "甲1", "甲2"]
+
+    def test_of_few_nodes_a_fourth_as_many_communities_have_their_centre_and_the_strongest_ties_the_rest(self):
+        graph, group = families()  # with 8 nodes two communities: the largest, and of the others 丙 by name
         ax = plot_network(graph, communities=group, max_nodes=8)
-        # of the path of common words the inner ones have two ties each, of equal weight: by name the second and its first neighbour inside
-        assert named(ax) == ["丙0", "丙1", "乙0", "乙1", "常1", "常2", "甲0", "甲1"]
+        assert named(ax) == ["丙0", "丙1", "丙2", "常1", "常2", "常3", "甲0", "甲1"]
 
     def test_after_three_words_of_each_community_the_ends_of_the_strongest_ties_come(self):
         graph = nx.Graph()
@@ -92,7 +98,7 @@ class TestWhatIsDrawn:
     def test_of_a_community_named_after_its_most_central_words_one_of_them_stands_on_the_map(self):
         graph, group = families()
         names = group.map({"甲": "甲0·甲1", "乙": "乙0·乙1", "丙": "丙0·丙1", "常用": "常1·常2"})
-        ax = plot_network(graph, communities=names, max_nodes=8)
+        ax = plot_network(graph, communities=names, max_nodes=13)
         assert all(set(name.split("·")) & set(named(ax)) for name in legends(ax)[0])
 
     def test_the_matrix_shows_the_same(self):
@@ -101,11 +107,11 @@ class TestWhatIsDrawn:
         assert labels == named(plot_network(graph, communities=group, max_nodes=8))
 
     def test_ties_with_an_end_outside_are_counted(self):
-        graph, group = families()  # 6 ties of each family and 5 of the path: 23, of which 4 are drawn
+        graph, group = families()  # 6 ties of each family and 5 of the path: 23, of which 3 + 2 + 1 are drawn
         ax = plot_network(graph, communities=group, max_nodes=8)
-        assert "(8 terms, 4 ties)" in ax.get_title(loc="left")
-        assert "有联系的 18 个词中画出 8 个，联系最强、彼此相连。" in below(ax)
-        assert "另有 19 条联系的一端或两端未画。19 ties not shown" in below(ax)
+        assert "(8 terms, 6 ties)" in ax.get_title(loc="left")
+        assert "有联系的 18 个词中画出 8 个：先取最大几群的中心，再取最强联系的两端。" in below(ax)
+        assert "另有 17 条联系的一端或两端未画。17 ties not shown" in below(ax)
         assert "not shown" not in below(plot_network(graph, communities=group))
 
 

@@ -149,7 +149,9 @@ def explain(sheet: canvas.Sheet, whole: nx.Graph, drawn: nx.Graph, *, areas: int
         )
 
 
-def left_out(sheet: canvas.Sheet, whole: nx.Graph, drawn: nx.Graph, n_weak: int = 0, n_single: int = 0, *, min_support: float = 0) -> None:
+def left_out(
+    sheet: canvas.Sheet, whole: nx.Graph, drawn: nx.Graph, n_weak: int = 0, n_single: int = 0, *, grouped: bool, min_support: float = 0
+) -> None:
     """Say below the figure which ties and nodes it leaves out, and what the maker of the network has to say of it."""
     if n_weak:
         sheet.footer(
@@ -159,6 +161,7 @@ def left_out(sheet: canvas.Sheet, whole: nx.Graph, drawn: nx.Graph, n_weak: int 
     if n_single:
         sheet.footer(f"另有 {n_single} 条联系只见于一份计划，未画。{wording.count(n_single, 'tie')} of one plan only left out.")
     tied = [v for v in whole if any(u != v for u in whole[v])]
+    which = [_which(drawn, grouped), ("，条目最多", ", those with most items")]
     kinds = [(term := node_names(whole), "个", False), (mode_of(whole)[1:], mode_of(whole)[0], True)]
     if alone := len(whole) - len(tied):
         node = (f"个{term[0]}", term[1]) if not any(is_plan(whole, v) for v in whole) else ("个节点", "node")
@@ -169,16 +172,18 @@ def left_out(sheet: canvas.Sheet, whole: nx.Graph, drawn: nx.Graph, n_weak: int 
         total, n = (sum(is_plan(g, v) == plans for v in nodes) for g, nodes in ((whole, tied), (drawn, drawn)))
         if n < total:
             sheet.footer(
-                f"有联系的 {total} {each}{chinese}中画出 {n} {each}{_which(drawn, plans)[0]}。"
-                f"Drawn: {n} of {wording.count(total, english)} with ties{_which(drawn, plans)[1]}."
+                f"有联系的 {total} {each}{chinese}中画出 {n} {each}{which[plans][0]}。"
+                f"Drawn: {n} of {wording.count(total, english)} with ties{which[plans][1]}."
             )
     if outside := sum(1 for a, b in whole.edges if a != b) - sum(1 for a, b in drawn.edges if a != b):
         sheet.footer(f"另有 {outside} 条联系的一端或两端未画。{wording.count(outside, 'tie')} not shown: one end or both are not drawn.")
     sheet.footer(*str(whole.graph.get("note") or "").split("\n"))
 
 
-def _which(drawn: nx.Graph, plans: bool) -> tuple[str, str]:
-    """Give by what the nodes drawn were chosen."""
+def _which(drawn: nx.Graph, grouped: bool) -> tuple[str, str]:
+    """Give by what the terms drawn were chosen."""
     if drawn.graph.get("ego") in drawn:
         return "，与它联系最强", ", those most strongly tied to it"
-    return ("，条目最多", ", those with most items") if plans else ("，联系最强、彼此相连", ", the most strongly tied, and to each other")
+    if grouped and not any(is_plan(drawn, v) for v in drawn):
+        return "：先取最大几群的中心，再取最强联系的两端", ": the centres of the largest communities, then the ends of the strongest ties"
+    return "，联系最强、彼此相连", ", the most strongly tied, and to each other"

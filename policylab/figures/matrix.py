@@ -83,7 +83,7 @@ def plot_matrix(
         if present and not all(isinstance(c, int | np.integer) for c in present):
             names = "；".join(map(str, present))
             sheet.footer(f"方框自左上起 Boxes from the top left: {names}")
-        left_out(sheet, graph, drawn)
+        left_out(sheet, graph, drawn, grouped=bool(group))
     return sheet.ax
 
 

@@ -58,10 +58,10 @@ def plot_network(
         Node → (x, y), such as `network_layout` gives for the network of all periods: a node then stands at the same place of the page in
         each, and a community keeps its colour. Nodes without a place are not drawn.
     max_nodes : int, optional
-        How many nodes to draw at most. Without it 60, and 30 on a figure of less than 120 mm. Drawn are the most central nodes of each
-        community in turn (by the weight of their ties within it; the largest communities first), then the ends of the strongest ties;
-        without communities those whose ties weigh most; of plans and terms the plans first, as long as they leave half the places. The
-        figure says how many nodes and ties there are, and how many names it has no room for.
+        How many nodes to draw at most. Without it 60, and 30 on a figure of less than 120 mm. Drawn are the three most central nodes (by
+        the weight of their ties within it) of each community in turn, of a fourth as many communities as nodes, the largest first, then the
+        ends of the strongest ties; without communities those whose ties weigh most; of plans and terms the plans first, as long as they
+        leave half the places. The figure says how many nodes and ties there are, and how many names it has no room for.
     min_support : float
         Ties whose `support` is below it (0–1) are not drawn, and counted below the figure; 0 draws all, also those of one plan.
 
@@ -103,7 +103,7 @@ def plot_network(
         sizes = _nodes(sheet.ax, drawn, places, group, looks)
         legends.put_legends(sheet, drawn, group, looks=looks, sizes=sizes, widths=widths, min_support=min_support)
         legends.explain(sheet, strong, drawn, areas=areas)
-        legends.left_out(sheet, strong, drawn, *unread, min_support=min_support)
+        legends.left_out(sheet, strong, drawn, *unread, grouped=bool(group), min_support=min_support)
         sheet.settle()  # labels are set among the nodes as they stand on the page
         _names(sheet, drawn, places, sizes)
     return sheet.ax

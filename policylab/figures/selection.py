@@ -44,9 +44,10 @@ def supported(graph: nx.Graph, least: float) -> tuple[nx.Graph, int, int]:
 def chosen(graph: nx.Graph, max_nodes: int, positions: Places | None = None, group: Mapping[str, Any] | None = None) -> nx.Graph:
     """Give the part of the network that is drawn: nodes that make the network and are tied to each other, as many as `max_nodes` allows.
 
-    These are the most central nodes of each community in turn, the largest communities first, then the ends of the strongest ties;
-    without communities those come first whose ties weigh most. Where the network is that of one term (``graph.graph["ego"]``), those
-    come first that are most strongly tied to it. Plans come before terms, as long as they leave half the places.
+    These are the three most central nodes of each community in turn, of a fourth as many communities as there are places, the largest
+    first, then the ends of the strongest ties: with all communities there would be little but pairs in a narrow figure. Without communities
+    those come first whose ties weigh most. Where the network is that of one term (``graph.graph["ego"]``), those come first that are most
+    strongly tied to it. Plans come before terms, as long as they leave half the places.
     """
     drawn: set = set()
     taken: set = set()
@@ -77,7 +78,7 @@ def _in_turn(graph: nx.Graph, max_nodes: int, positions: Places | None, group: M
         return plans + [v for v in ranked if not is_plan(graph, v)]
     strongest = sorted((-w, *sorted((str(a), str(b))), a, b) for a, b, w in ties) if group else []
     ends = [v for *_, a, b in strongest for v in sorted((a, b), key=str)]
-    return list(dict.fromkeys([*_central(graph, ties, group), *ends, *ranked]))
+    return list(dict.fromkeys([*_central(graph, ties, group, most=max(2, -(-max_nodes // 4))), *ends, *ranked]))
 
 
 def _by_strength(graph: nx.Graph, ties: Iterable[tuple[Any, Any, float]]) -> list:
@@ -89,14 +90,14 @@ def _by_strength(graph: nx.Graph, ties: Iterable[tuple[Any, Any, float]]) -> lis
     return sorted(weights, key=lambda v: (-round(math.fsum(weights[v]), 9), *commonest(graph, v)))
 
 
-def _central(graph: nx.Graph, ties: Iterable[tuple[Any, Any, float]], group: Mapping[str, Any]) -> list:
-    """Give the most central nodes of each community in turn, as many of each as its name may have words."""
+def _central(graph: nx.Graph, ties: Iterable[tuple[Any, Any, float]], group: Mapping[str, Any], *, most: int) -> list:
+    """Give the central nodes of the communities in turn: of the `most` with most nodes tied to their like, as many as a name has words."""
     inner: dict[Any, list] = {}
     for a, b, weight in ties:
         if a in group and group[a] == group.get(b):
             inner.setdefault(group[a], []).append((a, b, weight))
     ranked = {c: _by_strength(graph, within) for c, within in inner.items()}
-    order = sorted(ranked, key=lambda c: (-len(ranked[c]), str(c)))
+    order = sorted(ranked, key=lambda c: (-len(ranked[c]), str(c)))[:most]
     first = [v for c in order for v in _pair(ranked[c], inner[c])]
     return first + [v for turn in range(_CENTRAL) for c in order for v in ranked[c][turn : turn + 1]]
 

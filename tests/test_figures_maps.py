@@ -203,6 +203,12 @@ class TestWhatIsSaid:
         assert "Pale areas: communities of three nodes or more" in below(plot_network(graph, communities=group))
         assert "Pale areas" not in below(plot_network(graph))
 
+    def test_an_area_draws_in_where_another_node_stands_close_so_that_none_stands_in_it(self):
+        graph = nx.Graph([("甲", "乙"), ("乙", "丙"), ("丙", "甲"), ("丁", "甲")])
+        places = {"甲": (0, 0), "乙": (1, 0), "丙": (0.5, 1), "丁": (0.5, -0.028)}  # just below the side from 甲 to 乙
+        [area] = [p for p in plot_network(graph, communities=dict.fromkeys("甲乙丙", 1), positions=places).patches if p.get_fill()]
+        assert -0.028 < area.get_xy()[:, 1].min() < 0
+
     def test_the_legend_lists_only_the_levels_of_support_that_ties_have(self):
         graph = nx.Graph()
         graph.add_edge("甲", "乙", weight=1.0, support=0.95)

@@ -125,10 +125,10 @@ class TestMap:
         assert "孤词甲" not in {t.get_text() for t in ax.texts}
         assert any("2 terms without a tie" in t.get_text() for t in ax.figure.texts)
 
-    def test_of_too_many_nodes_those_in_most_items_are_drawn_ties_broken_by_name(self):
-        ax = plot_network(two_groups(), max_nodes=3)
-        assert sorted(t.get_text() for t in ax.texts) == ["体育词3", "体育词4"]  # 教育词4 is third, but has no tie to these
-        assert "of 10 terms with ties, the 2 commonest that are tied to each other" in below(ax)
+    def test_of_too_many_nodes_those_whose_ties_weigh_most_are_drawn_the_commoner_of_equals(self):
+        ax = plot_network(two_groups(bridge=0), max_nodes=3)
+        assert sorted(t.get_text() for t in ax.texts) == ["体育词2", "体育词3", "体育词4"]  # 教育词4 is not tied to these
+        assert "Drawn: 3 of 10 terms with ties, the most strongly tied, and to each other." in below(ax)
 
     def test_at_most_60_nodes_on_a_page_and_30_in_a_column(self):
         graph = nx.cycle_graph([f"词{i:02d}" for i in range(70)])

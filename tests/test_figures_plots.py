@@ -652,6 +652,35 @@ class TestThemeMap:
         assert not [1 for box in boxes if box.x0 <= upright[0] <= box.x1 or box.y0 <= level[1] <= box.y1]
         assert not [1 for box in boxes for name in names if box.overlaps(name.get_window_extent())]
 
+    @pytest.mark.parametrize("width", [80, 160])
+    def test_no_point_lies_on_a_name_in_a_corner_no_name_on_the_cross_and_no_line_runs_through_a_name(self, width):
+        n, draw = 13, np.random.default_rng(0)
+        x, y = draw.uniform(20, 90, n).round(1), draw.uniform(5, 110, n).round(1)
+        sides = {(1, 1): "motor", (1, 0): "basic", (0, 1): "niche", (0, 0): "emerging or declining"}
+        quadrant = [sides[int(a > np.median(x)), int(b > np.median(y))] for a, b in zip(x, y, strict=True)]
+        labels = [f"经济社会·收入·就业{i}" for i in range(n)]
+        frame = pd.DataFrame({"theme": range(n), "label": labels, "centrality": x, "density": y, "quadrant": quadrant, "n_items": 100})
+        with style(width=width):
+            ax = plot_theme_map(frame)
+        ax.figure.draw_without_rendering()
+        corners, names = ([t.get_window_extent() for t in texts] for texts in (ax.texts[:4], ax.texts[4:]))
+        radius = ax.collections[0].get_sizes().max() ** 0.5 / 2 * ax.figure.dpi / 72
+        at = ax.transData.transform(ax.collections[0].get_offsets())
+        off = [np.hypot(max(b.x0 - p, p - b.x1, 0), max(b.y0 - q, q - b.y1, 0)) for b in corners for p, q in at]
+        assert min(off) > radius
+        upright, level = (ax.transData.transform(line.get_xydata())[0] for line in ax.lines[:2])
+        assert not [1 for b in names if b.x0 < upright[0] < b.x1 or b.y0 < level[1] < b.y1]
+        ways = [ax.transData.transform_path(line.get_path()) for line in ax.lines[2:]]
+        assert [sum(way.intersects_bbox(b.shrunk(0.9, 0.7), filled=False) for b in names) for way in ways] == [0] * len(ways)
+        assert len(names) >= (8 if width == 80 else 11)
+
+    def test_what_lots_would_give_is_told_where_the_frame_has_it(self):
+        told = " ".join(
+            t.get_text().replace("\n", " ") for t in plot_theme_map(themes().assign(chance=[0.2, 0.25, 0.3, 0.25])).figure.texts
+        )
+        assert "Lots alone would give 20–30 %." in told
+        assert not [t for t in plot_theme_map(themes()).figure.texts if "Lots" in t.get_text()]
+
     def test_the_fewer_resamples_agree_the_paler_the_point(self):
         colours = [to_hex(c) for c in plot_theme_map(themes()).collections[0].get_facecolors()]
         assert colours == ["#0072b2", "#8dbbdd", "#ffffff", "#0072b2"]

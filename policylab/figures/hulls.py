@@ -9,13 +9,15 @@ from matplotlib.patches import Polygon
 _ROUND = np.column_stack([np.cos(np.arange(24) * np.pi / 12), np.sin(np.arange(24) * np.pi / 12)])
 
 
-def draw_hull(ax: Axes, points: np.ndarray, *, others: np.ndarray, colour: str, pad: np.ndarray) -> None:
-    """Draw a community's area with rounded corners, `pad` (along x, along y) around its nodes, unless one of `others` stands in it."""
-    if any(holds(convex_hull((points[:, None, :] + 0.5 * pad * _ROUND).reshape(-1, 2)), other) for other in others):
-        return
-    outline = convex_hull((points[:, None, :] + pad * _ROUND).reshape(-1, 2))
+def draw_hull(ax: Axes, points: np.ndarray, *, others: np.ndarray, colour: str, pad: np.ndarray) -> bool:
+    """Draw a community's area, `pad` (along x, along y) or half of it around its nodes; tell whether there is one without `others`."""
+    outlines = [convex_hull((points[:, None, :] + share * pad * _ROUND).reshape(-1, 2)) for share in (1.0, 0.5)]
+    outline = next((one for one in outlines if not any(holds(one, other) for other in others)), None)
+    if outline is None:
+        return False
     ax.add_patch(Polygon(outline, closed=True, facecolor=colour, edgecolor="none", alpha=0.10, zorder=0.2))
     ax.add_patch(Polygon(outline, closed=True, fill=False, edgecolor=colour, linewidth=0.5, alpha=0.5, zorder=0.3))
+    return True
 
 
 def convex_hull(points: np.ndarray) -> np.ndarray:

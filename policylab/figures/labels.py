@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import textalloc
 from matplotlib.lines import Line2D
+from matplotlib.path import Path
 from matplotlib.text import Text
 
 from policylab.figures import canvas, wording
@@ -18,6 +19,7 @@ from policylab.figures.appearance import INK, QUIET
 _MOST = 120  # names that a page can hold
 _MOST_LINES = 400  # among more there is no free place, and looking for one is slow
 _CROWD, _CROWD_NAMED = 250, 60  # among more points no name finds a free place: the first ones are named over the others
+_NEAR = 0.5  # of the reach: how far off a name may stand that had better be near
 _SIDES = ["east", "west", "north", "south", "northeast", "southeast", "northwest", "southwest"]
 Line = tuple[tuple[float, float], tuple[float, float]]
 
@@ -32,6 +34,8 @@ def name_points(
     reach: float = 0.06,
     lines: Sequence[Line] = (),
     never: Sequence[Line] = (),
+    near: bool = False,
+    first: int = 0,
 ) -> None:
     """Set names beside points, the first ones first, and say below how many did not fit.
 
@@ -49,20 +53,32 @@ def name_points(
         How far from its point a name may stand, as a share of the panel's width.
     lines, never : sequences of ((x, y), (x, y))
         Lines that names leave free where they can, and lines that they never cross.
+    near : bool
+        Whether a name that touches a line beside its point is better than one that stands off it.
+    first : int
+        How many names, the first ones, are set before all others, right beside their points where that can be.
     """
     crowded = len(names) > _CROWD
     n = min(len(names), _CROWD_NAMED if crowded else _MOST)
     kept = slice(n if crowded else None)  # over a crowd names cover what has none
     dots = _Dots(sheet, np.array(x[kept], dtype=float), np.array(y[kept], dtype=float), [float(size) for size in sizes[kept]])
     waiting, blocked = list(range(n)), list(never)
-    rounds = [(list(lines), 0.0), (list(lines), reach)] if 0 < len(lines) <= _MOST_LINES and not crowded else []
-    for free, far in [*rounds, ([], 0.0), ([], reach), ([], 2.5 * reach)]:
-        if waiting:
-            placed = dots.name(waiting, names, [*blocked, *free], far)
-            blocked += [edge for text in placed.values() for edge in frame(text)]
+    rounds = _rounds(list(lines) if not crowded else [], reach, near)
+    for upto, (free, far) in [*((first, one) for one in rounds if first), *((n, one) for one in rounds)]:
+        if wanted := [i for i in waiting if i < upto]:
+            placed = dots.name(wanted, names, [*blocked, *free], far)
+            blocked = [*never, *dots.leaders, *(edge for text in dots.texts for edge in frame(text))]
             waiting = [i for i in waiting if i not in placed]
     if lost := len(waiting) + len(names) - n:
         sheet.footer(f"{lost} 个名称放不下。{wording.count(lost, 'name')} did not fit.")
+
+
+def _rounds(lines: list[Line], reach: float, near: bool) -> list[tuple[list[Line], float]]:
+    """Give which lines are left free, and how far off a name may stand, in one attempt after another."""
+    free = [lines] if 0 < len(lines) <= _MOST_LINES else []
+    if near:
+        return [*((one, 0.0) for one in free), ([], 0.0), *((one, _NEAR * reach) for one in free), ([], _NEAR * reach)]
+    return [*((one, far) for one in free for far in (0.0, reach)), ([], 0.0), ([], reach), ([], 2.5 * reach)]
 
 
 class _Dots:
@@ -70,6 +86,8 @@ class _Dots:
 
     def __init__(self, sheet: canvas.Sheet, x: np.ndarray, y: np.ndarray, sizes: list[float]):
         self.sheet, self.x, self.y = sheet, x, y
+        self.texts: list[Text] = []
+        self.leaders: list[Line] = []
         self.radius: Any = np.array(sizes) ** 0.5 / 2 * sheet.figure.dpi / 72
 
     def name(self, wanted: list[int], names: Sequence[str], lines: list[Line], reach: float) -> dict[int, Text]:
@@ -104,13 +122,26 @@ class _Dots:
             )
         placed = {i: text for i, text in zip(wanted, texts, strict=True) if isinstance(text, Text)}
         for i, leader in zip(wanted, leaders, strict=True):
-            if isinstance(leader, Line2D) and (not reach or self._beside(i, leader)):
-                if not self._beside(i, leader):
-                    placed.pop(i).remove()
+            if not isinstance(leader, Line2D):
+                continue
+            if self._beside(i, leader):
                 leader.remove()
+            elif not reach or self._crosses(leader, [*self.texts, *(text for j, text in placed.items() if j != i)]):
+                placed.pop(i).remove()
+                leader.remove()
+            else:  # dotted, for a line drawn out is a tie
+                leader.set(linestyle=(0, (1, 1.5)), linewidth=0.7, color=INK)
+                (x0, y0), (x1, y1) = np.column_stack([leader.get_xdata(), leader.get_ydata()]).tolist()
+                self.leaders.append(((x0, y0), (x1, y1)))
         for text in placed.values():
             text.set_in_layout(False)
+        self.texts += placed.values()
         return placed
+
+    def _crosses(self, leader: Line2D, texts: Sequence[Text]) -> bool:
+        """Whether the line to a name runs through other names."""
+        way = Path(self.sheet.ax.transData.transform(np.column_stack([leader.get_xdata(), leader.get_ydata()])))
+        return any(way.intersects_bbox(text.get_window_extent(), filled=False) for text in texts)
 
     def _beside(self, i: int, leader: Line2D) -> bool:
         """Whether a name stands so near its point that it needs no line to it."""

@@ -12,6 +12,7 @@ import pandas as pd
 
 from policylab.errors import ArgumentError
 from policylab.figures import wording
+from policylab.figures.selection import groups_of
 
 _STEPS = 300
 _BLOCK = 32  # rows of distances reckoned at once: they stay in the processor's cache
@@ -30,7 +31,7 @@ def network_layout(
     graph : networkx.Graph
         Edges carry `weight`; order of nodes and edges does not count. A term that ``graph.graph["ego"]`` names stands in the middle.
     communities : Series or mapping, optional
-        Node → community; a community stays together.
+        Node → community; a community stays together. Missing ones are none.
     seed : int
         Turns the start.
     aspect : float
@@ -56,7 +57,7 @@ def network_layout(
         raise ArgumentError(f"seed={seed!r} is not allowed; give a whole number.")
     if not aspect > 0:
         raise ArgumentError(f"aspect={aspect!r} is not allowed; give a number above 0.")
-    group = dict(communities.items()) if communities is not None else {}
+    group = groups_of(communities)
     nodes = _walk(graph, group)
     ego = nodes.index(graph.graph["ego"]) if graph.graph.get("ego") in graph else None
     if len(nodes) < 2:

@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from policylab.figures import canvas, wording
-from policylab.figures.appearance import INK, QUIET
+from policylab.figures.appearance import COLOURS, INK, QUIET
 from policylab.figures.selection import OTHERS, commonest, is_plan, n_items, ordered_communities
 
 PLAN = ("#FFFFFF", "s")
@@ -44,27 +44,33 @@ def put_legends(
     if handles:
         sheet.legend(handles)
     sheet.legend([*_size_handles(drawn, sizes), *_width_handles(widths)], spacing=0.8)
-    if any(s is not None for _, _, s in drawn.edges(data="support", default=None)):
-        sheet.legend([Line2D([], [], color=c, linewidth=2, label=f"{text} 支持度 support") for text, c in _support_levels(min_support)])
+    shares = [float(s) for _, _, s in drawn.edges(data="support", default=None) if s is not None]
+    if shares:
+        there = {edge_colour(share) for share in shares}
+        levels = [(text, c) for text, c in _support_levels(min_support) if c in there]
+        sheet.legend([Line2D([], [], color=c, linewidth=2, label=f"{text} 支持度 support") for text, c in levels])
         sheet.footer("支持度：重抽样中出现该联系的比例。Support: share of resamples that have the tie.")
 
 
 def _community_handles(drawn: nx.Graph, group: Mapping[str, Any], looks: Mapping[Any, tuple[str, str]]) -> list[Line2D]:
     terms = [v for v in drawn if not is_plan(drawn, v)]
-    present = ordered_communities(terms, group)
+    present, two_modes = ordered_communities(terms, group), len(terms) < len(drawn)
     handles = []
-    for community in (c for c in present if c in looks):
+    for community in (c for c in looks if c in present):
         words = [str(v) for v in sorted(terms, key=lambda v: commonest(drawn, v)) if group.get(v) == community][:3]
         label = "、".join(words) if isinstance(community, int | np.integer) else str(community)
+        label = _TERMS if two_modes and label == "term" else label  # where the mode is handed in as the community
         handles.append(_mark(*looks[community], wording.shorten(label, 16)))
     if handles and any(group.get(v) not in looks for v in terms):
         handles.append(_mark(OTHERS, "o", "其余 others"))
-    if len(terms) < len(drawn):
+    if two_modes:
+        handles += [] if handles else [_mark(COLOURS[0], "o", _TERMS)]
         _, chinese, english = mode_of(drawn)
         handles.append(_mark(*PLAN, f"{chinese} {english}s", edge=INK))
     return handles
 
 
+_TERMS = "词 terms"
 _MODES = {"plan": ("份", "计划", "plan"), "place": ("个", "地区", "place"), "year": ("个", "年份", "year")}
 
 
@@ -118,8 +124,15 @@ def _support_levels(least: float) -> list[tuple[str, str]]:
     return levels
 
 
-def explain(sheet: canvas.Sheet, whole: nx.Graph, drawn: nx.Graph, *, n_weak: int, min_support: float) -> None:
-    """Say above the map what it holds, and below what it leaves out."""
+def why_none(n_weak: int, n_single: int) -> tuple[str, str]:
+    """Give why there is no tie to draw, in Chinese and English; nothing where the network has none."""
+    why = [(f"{n_weak} 条支持度不足", f"{n_weak} have too little support")] if n_weak else []
+    why += [(f"{n_single} 条只见于一份计划", f"{n_single} stand in one plan only")] if n_single else []
+    return ("（" + "，".join(c for c, _ in why) + "）", " (" + ", ".join(e for _, e in why) + ")") if why else ("", "")
+
+
+def explain(sheet: canvas.Sheet, whole: nx.Graph, drawn: nx.Graph, *, areas: int) -> None:
+    """Say above the map what it holds, and below what its areas are."""
     n_plans, ties, ego = sum(is_plan(drawn, v) for v in drawn), drawn.number_of_edges(), drawn.graph.get("ego")
     n = len(drawn) - n_plans
     (each, chinese, english), (term, term_english) = mode_of(whole), node_names(whole)
@@ -130,20 +143,47 @@ def explain(sheet: canvas.Sheet, whole: nx.Graph, drawn: nx.Graph, *, n_weak: in
         f"{names[0]}（{n} {term}{plans[0]} {ties} 条联系）",
         f"{names[1]} ({wording.count(n, term_english)},{plans[1]} {wording.count(ties, 'tie')})",
     )
+    if areas:
+        sheet.footer(
+            "浅色区域：至少三个点、区域里没有别的点的社群。Pale areas: communities of three nodes or more with no other node among them."
+        )
+
+
+def left_out(
+    sheet: canvas.Sheet, whole: nx.Graph, drawn: nx.Graph, n_weak: int = 0, n_single: int = 0, *, grouped: bool, min_support: float = 0
+) -> None:
+    """Say below the figure which ties and nodes it leaves out, and what the maker of the network has to say of it."""
     if n_weak:
         sheet.footer(
             f"另有 {n_weak} 条联系的支持度低于 {100 * min_support:.0f} %，未画。"
             f"{wording.count(n_weak, 'tie')} with a support under {100 * min_support:.0f} % left out."
         )
-    total, alone = len(whole), sum(1 for v in whole if not any(u != v for u in whole[v]))
-    node = (f"个{term}", term_english) if not any(is_plan(whole, v) for v in whole) else ("个节点", "node")
-    if alone:
-        sheet.footer(f"{total} {node[0]}中有 {alone} 个没有联系，未画。{alone} of {wording.count(total, node[1])} without a tie left out.")
-    if len(drawn) < total - alone:
-        which = (
-            ("最常见而彼此相连", "commonest that are tied to each other") if ego not in drawn else ("与它联系最强", "most strongly tied")
-        )
+    if n_single:
+        sheet.footer(f"另有 {n_single} 条联系只见于一份计划，未画。{wording.count(n_single, 'tie')} of one plan only left out.")
+    tied = [v for v in whole if any(u != v for u in whole[v])]
+    which = [_which(drawn, grouped), ("，条目最多", ", those with most items")]
+    kinds = [(term := node_names(whole), "个", False), (mode_of(whole)[1:], mode_of(whole)[0], True)]
+    if alone := len(whole) - len(tied):
+        node = (f"个{term[0]}", term[1]) if not any(is_plan(whole, v) for v in whole) else ("个节点", "node")
         sheet.footer(
-            f"有联系的 {total - alone} {node[0]}中画出{which[0]}的 {len(drawn)} 个。"
-            f"Drawn: of {wording.count(total - alone, node[1])} with ties, the {len(drawn)} {which[1]}."
+            f"{len(whole)} {node[0]}中有 {alone} 个没有联系，未画。{alone} of {wording.count(len(whole), node[1])} without a tie left out."
         )
+    for (chinese, english), each, plans in kinds:
+        total, n = (sum(is_plan(g, v) == plans for v in nodes) for g, nodes in ((whole, tied), (drawn, drawn)))
+        if n < total:
+            sheet.footer(
+                f"有联系的 {total} {each}{chinese}中画出 {n} {each}{which[plans][0]}。"
+                f"Drawn: {n} of {wording.count(total, english)} with ties{which[plans][1]}."
+            )
+    if outside := sum(1 for a, b in whole.edges if a != b) - sum(1 for a, b in drawn.edges if a != b):
+        sheet.footer(f"另有 {outside} 条联系的一端或两端未画。{wording.count(outside, 'tie')} not shown: one end or both are not drawn.")
+    sheet.footer(*str(whole.graph.get("note") or "").split("\n"))
+
+
+def _which(drawn: nx.Graph, grouped: bool) -> tuple[str, str]:
+    """Give by what the terms drawn were chosen."""
+    if drawn.graph.get("ego") in drawn:
+        return "，与它联系最强", ", those most strongly tied to it"
+    if grouped and not any(is_plan(drawn, v) for v in drawn):
+        return "：先取最大几群的中心，再取最强联系的两端", ": the centres of the largest communities, then the ends of the strongest ties"
+    return "，联系最强、彼此相连", ", the most strongly tied, and to each other"

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import matplotlib as mpl
 import networkx as nx
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
 from matplotlib.patches import Rectangle
 
 from policylab.arguments import whole
 from policylab.errors import ArgumentError
 from policylab.figures import canvas, wording
 from policylab.figures.appearance import INK, PALE, SEQUENTIAL
-from policylab.figures.legends import node_names
-from policylab.figures.selection import chosen, ordered_communities
+from policylab.figures.legends import left_out, node_names
+from policylab.figures.selection import chosen, groups_of, ordered_communities
+
+_DOT = "#BDBDBD"
 
 
 def plot_matrix(
@@ -40,12 +44,12 @@ def plot_matrix(
     note : str, optional
         A line below the figure, such as ``虚构示例 fictional example``.
     max_nodes : int, optional
-        How many nodes to draw at most: the commonest that are tied to each other. Without it 50, and 25 on a figure of less than 120 mm.
+        How many nodes to draw at most, as in `plot_network`. Without it 50, and 25 on a figure of less than 120 mm.
 
     Returns
     -------
     Axes
-        The darker a cell, the stronger the tie; blank where there is none. Boxes hold the communities; within them those nodes come first
+        The darker a cell, the stronger the tie; a dot where there is none. Boxes hold the communities; within them those nodes come first
         whose ties to the nodes drawn weigh most.
 
     Raises
@@ -62,10 +66,11 @@ def plot_matrix(
     if not isinstance(graph, nx.Graph):
         raise ArgumentError(f"graph is a {type(graph).__name__}; give a networkx.Graph, such as cooccurrence(counts).")
     wide = canvas.width_of_next() >= 120
-    drawn = chosen(graph, (50 if wide else 25) if max_nodes is None else whole(max_nodes, name="max_nodes", least=2))
+    group = groups_of(communities)
+    most = (50 if wide else 25) if max_nodes is None else whole(max_nodes, name="max_nodes", least=2)
+    drawn = chosen(graph, most, group=group)
     if not drawn.number_of_edges():
         return canvas.nothing(ax, "没有联系可画", "No ties to draw", note=note)
-    group = dict(communities.items()) if communities is not None else {}
     present = ordered_communities(drawn, group)
     rank = {c: i for i, c in enumerate(present)}
     strength = {v: round(float(total), 9) for v, total in drawn.degree(weight="weight")}
@@ -78,11 +83,7 @@ def plot_matrix(
         if present and not all(isinstance(c, int | np.integer) for c in present):
             names = "；".join(map(str, present))
             sheet.footer(f"方框自左上起 Boxes from the top left: {names}")
-        if len(nodes) < (total := graph.number_of_nodes()):
-            sheet.footer(
-                f"{total} 个{term}中画出最常见而彼此相连的 {len(nodes)} 个。"
-                f"Drawn: of {wording.count(total, english)}, the {len(nodes)} commonest that are tied to each other."
-            )
+        left_out(sheet, graph, drawn, grouped=bool(group))
     return sheet.ax
 
 
@@ -98,15 +99,30 @@ def _cells(sheet: canvas.Sheet, graph: nx.Graph, nodes: list) -> None:
     bars = [("强度 Weight", weight, SEQUENTIAL, min(0.0, float(np.nanmin(weight))), float(np.nanmax(weight)))]
     bars += [("支持度 Support", support, "Greys", 0.0, 1.0)] if support is not None else []
     for at, (label, grid, colours, low, high) in enumerate(bars):
-        image = sheet.ax.imshow(np.ma.masked_invalid(grid), cmap=colours, vmin=low, vmax=high)
+        image = sheet.ax.imshow(np.ma.masked_invalid(grid), cmap=_from_dark(colours), vmin=low, vmax=high)
         place = sheet.ax.inset_axes((1.02, 0.5 * (len(bars) - 1 - at) + 0.1 / len(bars), 0.025, 0.8 / len(bars)))
         bar = sheet.figure.colorbar(image, cax=place)
         bar.set_label(label)
         bar.outline.set_visible(False)
+    _dots(sheet, _grid(graph, nodes, "weight"))
     if support is not None:
         sheet.footer(
             "对角线以上：强度；以下：支持度（重抽样中出现的比例）。Above the diagonal weight, below it support (share of resamples)."
         )
+
+
+def _from_dark(name: str) -> ListedColormap:
+    """Give a scale without its palest part, which cannot be told from paper."""
+    return ListedColormap(mpl.colormaps[name](np.linspace(0.22, 1, 256)), name=f"{name} from dark")
+
+
+def _dots(sheet: canvas.Sheet, weight: np.ndarray) -> None:
+    """Set a dot where two nodes have no tie."""
+    rows, columns = np.nonzero(np.isnan(weight) & ~np.eye(len(weight), dtype=bool))
+    if len(rows):
+        cell = canvas.width_mm() * 0.62 / len(weight) / 25.4 * 72
+        sheet.ax.scatter(columns, rows, s=min(1.5, (0.14 * cell) ** 2), c=_DOT, linewidths=0, zorder=2)
+        sheet.footer("点：没有联系。Dot: no tie.")
 
 
 def _grid(graph: nx.Graph, nodes: list, name: str) -> np.ndarray:

@@ -19,7 +19,7 @@ from policylab.figures.hulls import draw_hull
 from policylab.figures.labels import name_points
 from policylab.figures.layout import network_layout
 from policylab.figures.legends import PLAN, edge_colour
-from policylab.figures.selection import OTHERS, Places, chosen, community_looks, is_plan, n_items, supported
+from policylab.figures.selection import OTHERS, Places, chosen, community_looks, groups_of, is_plan, n_items, supported
 
 # By which a marker's size is multiplied so that it covers as much as a circle.
 _SAME_AREA = {"o": 1.0, "s": 0.79, "^": 1.57, "D": 0.79, "v": 1.57, "P": 1.41, "X": 1.41, "p": 1.32}
@@ -43,9 +43,11 @@ def plot_network(
     graph : networkx.Graph
         Best a `backbone`: nodes with `n_items`, edges with `weight`; where edges carry `support`, less supported ties are paler. Nodes
         whose `mode` is `plan` are drawn as white squares of one size. The network of one term (`ego_network`) has it ringed in the middle.
+        Where ``graph.graph["n_plans"]`` is above 1, ties whose `n_plans` is 1 are not drawn, and counted below the figure.
+        ``graph.graph["note"]`` is printed there too.
     communities : Series or mapping, optional
         Node → community: a number, as `communities` returns, or a name (``groups.map(names)``). The eight with most nodes get a colour
-        and a shape each, and an area around them where no other node stands in it; further ones are grey.
+        and a shape each, and an area around them where no other node stands in it; further ones, and nodes without one, are grey.
     ax : Axes, optional
         Where to draw; without it on a new figure.
     note : str, optional
@@ -56,15 +58,18 @@ def plot_network(
         Node → (x, y), such as `network_layout` gives for the network of all periods: a node then stands at the same place of the page in
         each, and a community keeps its colour. Nodes without a place are not drawn.
     max_nodes : int, optional
-        How many nodes to draw at most: the commonest that are tied to each other. Without it 60, and 30 on a figure of less than 120 mm.
-        The figure says how many there are, and how many names it has no room for.
+        How many nodes to draw at most. Without it 60, and 30 on a figure of less than 120 mm. Drawn are the three most central nodes (by
+        the weight of their ties within it) of each community in turn, of a fourth as many communities as nodes, the largest first, then the
+        ends of the strongest ties; without communities those whose ties weigh most; of plans and terms the plans first, as long as they
+        leave half the places. The figure says how many nodes and ties there are, and how many names it has no room for.
     min_support : float
-        Ties whose `support` is below it (0–1) are not drawn, and counted below the figure.
+        Ties whose `support` is below it (0–1) are not drawn, and counted below the figure; 0 draws all, also those of one plan.
 
     Returns
     -------
     Axes
-        Area of a node by `n_items`, width of a tie by `weight`. Nodes without a tie are left out and counted below.
+        Area of a node by `n_items`, width of a tie by `weight`. Nodes without a tie are left out and counted below, and so are ties with
+        an end that is not drawn. Names stand beside their nodes, over ties if need be; a dotted line leads to those further away.
 
     Raises
     ------
@@ -83,24 +88,30 @@ def plot_network(
         raise ArgumentError(f"min_support={min_support!r} must lie between 0 (draw all ties) and 1.")
     wide = canvas.width_of_next() >= 120
     max_nodes = (60 if wide else 30) if max_nodes is None else whole(max_nodes, name="max_nodes", least=2)
-    strong, n_weak = supported(graph, min_support)
-    drawn = chosen(strong, max_nodes, positions)
+    group = groups_of(communities)
+    strong, *unread = supported(graph, min_support)
+    drawn = chosen(strong, max_nodes, positions, group)
     if not drawn.number_of_edges():
-        weak = (f"（{n_weak} 条支持度不足）", f" ({n_weak} have too little support)") if n_weak else ("", "")
-        return canvas.nothing(ax, f"没有联系可画{weak[0]}", f"No ties to draw{weak[1]}", note=note)
-    group = dict(communities.items()) if communities is not None else {}
+        why = legends.why_none(*unread)
+        return canvas.nothing(ax, f"没有联系可画{why[0]}", f"No ties to draw{why[1]}", note=note)
     places = dict(positions) if positions is not None else network_layout(drawn, communities=group, seed=seed, aspect=1.5)
-    looks = community_looks(drawn if positions is None else list(places), group)
+    looks = community_looks(_stage(strong) if positions is None else list(places), group)
     with canvas.sheet(ax, height=105 if wide else 84, note=note) as sheet:
         _hold_page(sheet.ax, places)
-        _hulls(sheet.ax, drawn, places, group, looks)
+        areas = _hulls(sheet.ax, drawn, places, group, looks)
         widths = _edges(sheet.ax, drawn, places)
         sizes = _nodes(sheet.ax, drawn, places, group, looks)
         legends.put_legends(sheet, drawn, group, looks=looks, sizes=sizes, widths=widths, min_support=min_support)
-        legends.explain(sheet, strong, drawn, n_weak=n_weak, min_support=min_support)
+        legends.explain(sheet, strong, drawn, areas=areas)
+        legends.left_out(sheet, strong, drawn, *unread, grouped=bool(group), min_support=min_support)
         sheet.settle()  # labels are set among the nodes as they stand on the page
         _names(sheet, drawn, places, sizes)
     return sheet.ax
+
+
+def _stage(graph: nx.Graph) -> list:
+    """Give the nodes that could be drawn in the look of their community: those tied to another, without the plans."""
+    return [v for v in graph if not is_plan(graph, v) and any(u != v for u in graph[v])]
 
 
 def _hold_page(ax: Axes, places: Places) -> None:
@@ -113,14 +124,15 @@ def _hold_page(ax: Axes, places: Places) -> None:
     ax.set_ylim(low[1] - spare[1], high[1] + spare[1])
 
 
-def _hulls(ax: Axes, graph: nx.Graph, places: Places, group: Mapping[str, Any], looks: Mapping[Any, tuple[str, str]]) -> None:
-    """Draw an area around each community of three nodes or more that holds no other node."""
+def _hulls(ax: Axes, graph: nx.Graph, places: Places, group: Mapping[str, Any], looks: Mapping[Any, tuple[str, str]]) -> int:
+    """Draw an area around each community of three nodes or more that holds no other node, and give how many have one."""
+    n = 0
     spans = np.ptp(np.array([ax.get_xlim(), ax.get_ylim()]), axis=1)
     for community, (colour, _) in looks.items():
         mine = np.array([places[v] for v in graph if group.get(v) == community])
         others = np.array([places[v] for v in graph if group.get(v) != community]).reshape(-1, 2)
-        if len(mine) > 2:
-            draw_hull(ax, mine, others=others, colour=colour, pad=0.03 * spans)
+        n += len(mine) > 2 and draw_hull(ax, mine, others=others, colour=colour, pad=0.03 * spans)
+    return n
 
 
 def _edges(ax: Axes, graph: nx.Graph, places: Places) -> dict[str, float]:
@@ -164,8 +176,10 @@ def _nodes(ax: Axes, graph: nx.Graph, places: Places, group: Mapping[str, Any], 
 
 
 def _names(sheet: canvas.Sheet, graph: nx.Graph, places: Places, sizes: Mapping[str, float]) -> None:
-    at = [places[v] for v in graph]
+    nodes = sorted(graph, key=lambda v: not is_plan(graph, v))  # plans first: few, and what all else is read by
+    at = [places[v] for v in nodes]
     ends = [(places[a], places[b]) for a, b in graph.edges]
     # Corners of shapes reach beyond a circle of the same area, and one term has a ring around it.
-    area = [1.3 * sizes[v] if v != graph.graph.get("ego") else (sizes[v] ** 0.5 + 6) ** 2 for v in graph]
-    name_points(sheet, [x for x, _ in at], [y for _, y in at], list(map(str, graph)), sizes=area, lines=ends)
+    area = [1.3 * sizes[v] if v != graph.graph.get("ego") else (sizes[v] ** 0.5 + 6) ** 2 for v in nodes]
+    first = sum(is_plan(graph, v) for v in nodes)
+    name_points(sheet, [x for x, _ in at], [y for _, y in at], list(map(str, nodes)), sizes=area, lines=ends, near=True, first=first)

@@ -30,7 +30,8 @@ def plot_theme_map(theme_map: pd.DataFrame, *, ax: Axes | None = None, note: str
     Parameters
     ----------
     theme_map : DataFrame
-        What `theme_map` returns: `theme, label, centrality, density, quadrant`, and `quadrant_support`, `n_items` where they are there.
+        What `theme_map` returns: `theme, label, centrality, density, quadrant`, and `quadrant_support`, `chance` (the share that lots would
+        give), `n_items` where they are there.
     ax : Axes, optional
         Where to draw; without it on a new figure.
     note : str, optional
@@ -73,7 +74,7 @@ def plot_theme_map(theme_map: pd.DataFrame, *, ax: Axes | None = None, note: str
         cross, taken = _cross(sheet.ax, parting), [edge for corner in corners for edge in frame(corner)]
         labels = [str(theme_map["label"].iloc[i]) for i in order]
         at = [x[i] for i in order], [y[i] for i in order]
-        name_points(sheet, *at, labels, sizes=[sizes[i] for i in order], reach=0.12, lines=cross, never=taken)
+        name_points(sheet, *at, labels, sizes=[sizes[i] for i in order], reach=0.12, never=[*cross, *taken])
     return sheet.ax
 
 
@@ -104,8 +105,18 @@ def _theme_points(sheet: canvas.Sheet, themes: pd.DataFrame, x: np.ndarray, y: n
                 for _, c, text in _SURE
             ]
         )
-        sheet.footer("深浅：重抽样中落在该象限的比例。Shade: share of resamples in that quadrant.")
+        sheet.footer("深浅：重抽样中落在该象限的比例。Shade: share of resamples in that quadrant.", _chance(themes))
     return sizes
+
+
+def _chance(themes: pd.DataFrame) -> str:
+    """Say which share lots would give, where the frame tells."""
+    chance = themes["chance"].astype(float).dropna() if "chance" in themes else pd.Series(dtype=float)
+    if chance.empty:
+        return ""
+    low, high = (f"{100 * value:.0f}" for value in (chance.min(), chance.max()))
+    share = low if low == high else f"{low}–{high}"
+    return f"全凭抽签，这一比例会是 {share} %。Lots alone would give {share} %."
 
 
 def _parting(values: np.ndarray, high: list[bool]) -> float | None:
@@ -117,7 +128,7 @@ def _parting(values: np.ndarray, high: list[bool]) -> float | None:
 
 def _hold_corners(ax: Axes, x: np.ndarray, y: np.ndarray, parting: list[float | None]) -> None:
     """Set limits with room around the points, and so much on either side of the cross that the corners' names stand in their quadrants."""
-    rooms = ((0.2, 12 / canvas.room(0.8)), (0.14, 0.2))
+    rooms = ((0.2, 10 / canvas.room(0.8)), (0.14, 0.2) if canvas.width_mm() >= 120 else (0.2, 0.22))
     for values, at, (spare, least), axis in zip((x, y), parting, rooms, (ax.xaxis, ax.yaxis), strict=True):
         span = float(np.ptp(values)) or 1.0
         low, high = float(values.min()) - spare * span, float(values.max()) + spare * span
@@ -139,7 +150,7 @@ def _corners(ax: Axes) -> list[Text]:
             ha="right" if central else "left",
             va="top" if dense else "bottom",
             color=QUIET,
-            fontsize=canvas.type_size() - 0.5,
+            fontsize=canvas.type_size() - 1.5,
             linespacing=1.2,
         )
         for (central, dense), (_, name) in _QUADRANTS.items()

@@ -130,12 +130,21 @@ class TestWhatIsDrawn:
         legend = [t.get_text() for t in ax.figure.legends[0].get_texts()]
         assert legend == ["支持度 support ≥ 80 %", "50–80 %", "新现 appears", "消失 ends", "不稳 unstable"]
 
-    def test_a_theme_that_would_end_half_as_often_had_nothing_changed_has_no_stub(self):
+    def test_a_theme_that_ends_no_more_often_than_had_nothing_changed_has_no_stub(self):
         shaky = evolution(SMALL.themes, SMALL.flows)
-        shaky.themes["lost"] = 0.48
-        assert len(stubs(plot_evolution(shaky))) == 0  # .9 and .95 are not twice .48
-        shaky.themes["lost"] = 0.46
-        assert len(stubs(plot_evolution(shaky))) == 1  # .95 is twice .46, .9 is not
+        shaky.themes["lost"] = 0.95
+        assert len(stubs(plot_evolution(shaky))) == 0  # .95 and .9 are not above .95
+        shaky.themes["lost"] = 0.92
+        assert len(stubs(plot_evolution(shaky))) == 1  # .95 is, .9 is not
+
+    @pytest.mark.parametrize("lost", [NONE, 1.0])
+    def test_where_nothing_can_be_told_to_end_or_appear_there_is_no_stub_and_the_footer_says_so(self, lost):
+        few = evolution(SMALL.themes, SMALL.flows)
+        few.themes["lost"] = lost
+        ax = plot_evolution(few)
+        assert len(stubs(ax)) == 0
+        assert "2022、2023 计划太少或太不一，看不出新现或消失。" in footers(ax)
+        assert "看不出新现" not in footers(plot_evolution(SMALL))
 
     def test_an_unstable_theme_has_a_dashed_frame(self):
         ax = plot_evolution(SMALL)

@@ -340,6 +340,33 @@ def test_intervals_are_in_the_units_of_the_map():
     assert places.attrs == {"resampled": "plans", "by": "plan", "n_boot": 400, "seed": 0}
 
 
+def strewn_terms():
+    """Terms that go with any terms, in groups of 14, 8, 4 and 3; no group is a theme."""
+    rng = np.random.default_rng(5)
+    rows = (rng.random((300, 29)) < 0.15).astype(int)
+    terms = [f"{letter}{n:02d}" for letter, size in zip("abcd", (14, 8, 4, 3), strict=True) for n in range(size)]
+    counts = made(rows, terms, plan=[f"p{n // 30}" for n in range(300)])
+    return counts, backbone(cooccurrence(counts, unit="item"), neighbours=4), pd.Series({t: t[0] for t in terms})
+
+
+def test_centrality_grows_with_a_theme_so_that_chance_is_far_above_a_quarter():
+    counts, graph, groups = strewn_terms()
+    places = theme_map(graph, communities=groups, counts=counts, n_boot=100).set_index("theme")
+    assert places.sort_values("n_terms").index.tolist() == places.sort_values("centrality").index.tolist()
+    assert places["chance"].mean() > 0.5
+    assert places["chance"].mean() == pytest.approx(places["quadrant_support"].mean(), abs=0.2)  # there is nothing but chance
+
+
+def test_chance_is_what_a_quadrant_gets_in_worlds_where_each_term_is_dealt_over_the_items_of_each_plan():
+    counts, graph, groups = strewn_terms()
+    again = [theme_map(graph, communities=groups, counts=counts, n_boot=n, seed=3)["chance"].tolist() for n in (20, 60)]
+    assert again[0] == again[1]  # it does not hang on how often the plans themselves are drawn
+    planted_counts = planted(8, n_terms=32)
+    strong = backbone(cooccurrence(planted_counts), neighbours=4)
+    found = theme_map(strong, communities=communities(strong), counts=planted_counts, n_boot=20)
+    assert found["chance"].between(0, 1).all()
+
+
 def test_without_counts_nothing_is_said_of_how_sure_a_place_is():
     _, graph, groups = two_themes()
     assert list(theme_map(graph, communities=groups)) == ["theme", "label", "n_terms", "n_items", "centrality", "density", "quadrant"]

@@ -12,7 +12,8 @@ import pytest
 
 from policylab.errors import ArgumentError, EmptyVocabularyError, FrameError, TooFewPlansError
 from policylab.matrix import TermMatrix
-from policylab.networks import Evolution, backbone, communities, cooccurrence, theme_evolution, theme_map
+from policylab.networks import Evolution, backbone, communities, cooccurrence, name_communities, theme_evolution, theme_map
+from policylab.networks.dealt import dealt, ways
 from policylab.networks.overlaps import by_chance, held, matched, members, shared
 from policylab.networks.periods import split_periods
 
@@ -81,7 +82,7 @@ class TestPlantedHistory:
         assert appears["f"] >= 0.9
         assert ends.drop("e").max() <= 0.1
         assert appears.drop("f").max() <= 0.1
-        assert themes["lost"].max() <= 0.1  # between resamples of one period nothing ends
+        assert themes["lost"].max() <= 0.1  # where plans are dealt to the periods nothing ends
         assert themes.loc["2021–2022", "appears"].isna().all()  # there is no period before
         assert themes.loc["2023–2024", "ends"].isna().all()
 
@@ -94,6 +95,61 @@ class TestPlantedHistory:
         assert not evolution.flows["holds"].any()
         assert evolution.flows["support"].mean() <= 0.3
         assert evolution.themes["stability"].mean() <= 0.5
+
+
+def unchanging(seed):
+    """Nine short plans, three places by three years, of the same five weak themes throughout: two words of one, two of any."""
+    rng, terms = np.random.default_rng(seed), [f"{letter}{n}" for letter in "abcde" for n in range(8)]
+    rows, docs = [], []
+    for place in "甲乙丙":
+        for year in (2021, 2022, 2023):
+            for n in range(15):
+                own = [t for t in terms if t[0] == "abcde"[n % 5]]
+                row = {*rng.choice(own, 2, replace=False).tolist(), *rng.choice(terms, 2, replace=False).tolist()}
+                rows.append([int(t in row) for t in terms])
+                docs.append({"plan": f"{place}-{year}", "place": place, "year": year})
+    return TermMatrix(np.array(rows), pd.DataFrame(docs).rename("i{:04d}".format), terms)
+
+
+class TestWhereNothingChanges:
+    def test_at_most_one_theme_of_twenty_exceeds_lost_where_most_seem_to_appear_or_end(self):
+        seen = [
+            theme_evolution(unchanging(s), periods=3, unit="item", neighbours=3, n_boot=20, by="place", seed=s).themes for s in range(2)
+        ]
+        themes = pd.concat(seen)
+        fates = themes.melt("lost", ["appears", "ends"]).dropna()
+        assert (fates["value"] >= 0.5).mean() > 0.5
+        assert (fates["value"] > fates["lost"]).mean() <= 0.05
+
+    def test_with_fewer_than_twenty_ways_to_deal_the_plans_nothing_is_said_to_appear_or_end(self):
+        evolution = theme_evolution(planted(places="甲乙丙", years=(2022, 2023), n_items=20), periods=2, n_boot=20)  # 2³ ways
+        assert evolution.themes["lost"].isna().all()
+        assert "(no `lost`)" in evolution.notes[-1]
+
+
+PANEL = pd.DataFrame({"plan": [p for p in "abcdefgh" for _ in range(2)], "place": [*"甲甲甲甲甲甲", *"乙乙乙乙乙乙", *"丙丙", *"丁丁"]})
+FIRST_AND_SECOND = {  # of 甲: a | b, c; of 乙: d | e, f; of 丙 and 丁, each of one period: g | h
+    "一": np.repeat([1, 0, 0, 1, 0, 0, 1, 0], 2).astype(bool),
+    "二": np.repeat([0, 1, 1, 0, 1, 1, 0, 1], 2).astype(bool),
+}
+
+
+class TestDealing:
+    def test_plans_stay_whole_and_each_place_keeps_its_number_in_each_period(self):
+        for seed in range(10):
+            one = PANEL.assign(first=dealt(PANEL, FIRST_AND_SECOND, seed)["一"])
+            assert one.groupby("plan")["first"].nunique().max() == 1
+            first = one[one["first"]].drop_duplicates("plan")
+            assert first["place"].replace({"丁": "丙"}).value_counts().to_dict() == {"甲": 1, "乙": 1, "丙": 1}
+
+    def test_every_way_comes_up_and_there_are_as_many_as_counted(self):
+        found = {"".join(PANEL["plan"][dealt(PANEL, FIRST_AND_SECOND, seed)["一"]].unique()) for seed in range(200)}
+        assert found == {x + y + z for x in "abc" for y in "def" for z in "gh"}
+        assert ways(PANEL, FIRST_AND_SECOND) == pytest.approx(18)
+
+    def test_plans_of_no_period_stay_out(self):
+        masks = {name: mask & (PANEL["plan"] != "a").to_numpy() for name, mask in FIRST_AND_SECOND.items()}
+        assert not any(mask[:2].any() for mask in dealt(PANEL, masks, 0).values())
 
 
 class TestTheThemesOfAPeriod:
@@ -132,6 +188,9 @@ class TestTheThemesOfAPeriod:
         evolution = theme_evolution(TermMatrix(X, counts.docs, counts.terms), periods=2, n_boot=20)
         assert evolution.communities.loc[first, "2021–2022"].isna().all()
         assert evolution.communities.loc[first, "2023–2024"].notna().all()
+        part = counts.where(year < 2023).keep(counts.terms[~np.array(first)])
+        labels = name_communities(cooccurrence(part), communities=evolution.communities["2021–2022"].dropna())
+        assert set(labels.index) == set(evolution.communities["2021–2022"].dropna())
 
 
 class TestOverlapsByHand:
@@ -266,12 +325,12 @@ class TestHowResamplesAreDrawn:
     def test_of_a_single_plan_items_are_drawn_and_said_so(self):
         evolution = theme_evolution(planted(places="甲", years=(2022, 2023), n_items=150), periods=2, n_boot=20)
         assert evolution.settings["resampled"] == dict.fromkeys(["2022", "2023"], "items of the one plan there is")
-        assert [note[:17] for note in evolution.notes] == ["2022 只有一个单位可抽，改抽其", "2023 只有一个单位可抽，改抽其"]
+        assert [note[:17] for note in evolution.notes[:2]] == ["2022 只有一个单位可抽，改抽其", "2023 只有一个单位可抽，改抽其"]
         assert "a > a" in named_flows(evolution)
 
     def test_two_plans_are_drawn_from_but_said_to_tell_little(self):
         evolution = theme_evolution(planted(places="甲乙", years=(2022, 2023, 2024), n_items=20), periods=2, n_boot=20)
-        assert evolution.notes[1:] == ["2024 只有 2 个单位可抽，支持度说明不了多少。2024: 2 to draw from; support says little."]
+        assert evolution.notes[1:2] == ["2024 只有 2 个单位可抽，支持度说明不了多少。2024: 2 to draw from; support says little."]
 
     def test_a_plan_without_a_place_stands_for_itself(self):
         counts = planted(n_items=20)

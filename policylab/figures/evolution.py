@@ -55,7 +55,7 @@ def plot_evolution(
     -------
     Axes
         A column for each period. A block is as high as its theme has terms, but at least as its name; a band as wide as the terms that go
-        along, the darker, the more resamples have it. Stubs are themes that appear or end (at least twice as often as `lost`). Flows not
+        along, the darker, the more resamples have it. Stubs are themes that appear or end (in more resamples than `lost`). Flows not
         above chance are never drawn.
 
     Raises
@@ -99,7 +99,11 @@ def plot_evolution(
         if own is not None:  # on Axes of the caller's it would stand on the blocks
             own.set_loc("upper left")
             own.set_bbox_to_anchor((0, 0), transform=sheet.ax.transAxes)
-        sheet.footer(*_explained(columns, here, min_support, left_out, (len(every), len(periods))), _within(evolution, periods))
+        sheet.footer(
+            *_explained(columns, here, min_support, left_out, (len(every), len(periods))),
+            _untold(themes, periods),
+            _within(evolution, periods),
+        )
     return sheet.ax
 
 
@@ -235,6 +239,13 @@ def _handles(columns: list[list[Theme]], bands: list[Stream]) -> list[Patch]:
     return handles
 
 
+def _untold(themes: pd.DataFrame, periods: list[str]) -> str:
+    """Say in which periods no theme, however it fares, could be told to appear or to end."""
+    least = themes.groupby("period")["lost"].min().reindex(periods)
+    untold = [period for period in periods if period in set(themes["period"]) and not least[period] < 1]
+    return f"{'、'.join(untold)} 计划太少或太不一，看不出新现或消失。Too few plans, or too unlike, to tell new or ended." if untold else ""
+
+
 def _within(evolution: Any, periods: list[str]) -> str:
     """Say of which periods only the items of one plan were drawn."""
     what = (evolution.settings or {}).get("resampled", {})
@@ -248,9 +259,10 @@ def _explained(columns: list[list[Theme]], here: pd.DataFrame, least: float, lef
     weak = len(here) - beside - int(here["drawn"].sum())
     lines = [
         f"块为主题，高为词数（至少一行）；带为延续，宽和数字为共有词数，重抽样中至少 {share}% 出现才画。"
-        "短带为新现或消失，另须两倍于同期重抽样之间；一侧皆无则去来不明。",
-        "Blocks: themes, as high as they have terms (at least a line). Bands: terms that go on (number), in at least "
-        f"{share} % of resamples. Stubs: new or ended, twice as often as between resamples of one period. A side with neither: unclear.",
+        "短带为新现或消失，另须多于计划随机分期时的 95% 主题；一侧皆无则去来不明。",
+        f"Blocks: themes, as high as they have terms (at least a line). Bands: terms that go on (number), in at least {share} % of "
+        "resamples. Stubs: new or ended, more often than 95 % of themes had plans been dealt to periods at random. A side with neither: "
+        "unclear.",
         f"未画：{beside} 对共有词不多于偶然，{weak} 对重合或支持度不足。"
         f"Not drawn: {wording.count(beside, 'pair')} sharing no more terms than by chance, {weak} too little alike or supported.",
     ]

@@ -14,7 +14,6 @@ from policylab.figures.crossings import few_crossings
 
 _FLOWS = ("period_before", "theme_before", "period_after", "theme_after", "n_shared", "inclusion", "support", "above_chance")
 _THEMES = ("period", "theme", "label", "n_terms", "stability", "appears", "ends", "lost")
-_TIMES = 2  # so many times as often as between resamples of one period a theme must appear or end
 _STABLE = 0.5  # below it a cluster is dissolved (Hennig 2007)
 
 
@@ -76,9 +75,9 @@ def columns_of(
         for row in themes[themes["period"] == period].to_dict("records"):
             key = (period, row["theme"])
             block = Theme(key, str(row["label"]).split("·"), int(row["n_terms"]), not row["stability"] < _STABLE)
-            sure = max(least, _TIMES * row["lost"])
-            block.new = key not in into and period != periods[0] and row["appears"] >= sure
-            block.gone = key not in out and period != periods[-1] and row["ends"] >= sure
+            lost = row["lost"]  # where it is missing nothing is above it
+            block.new = key not in into and period != periods[0] and row["appears"] >= least and row["appears"] > lost
+            block.gone = key not in out and period != periods[-1] and row["ends"] >= least and row["ends"] > lost
             blocks.append(block)
         blocks.sort(key=lambda b: (not (b.key in out or b.key in into), not (b.new or b.gone), -b.n_terms, "·".join(b.terms)))
         if len(blocks) > most:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
@@ -9,16 +10,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from policylab.errors import ArgumentError
+from policylab.errors import ArgumentError, EmptyVocabularyError
 from policylab.matrix import TermMatrix, need_counts
-from policylab.networks.flows import Passage, lost
+from policylab.networks.dealt import FEWEST, dealt, ways
+from policylab.networks.flows import Passage
 from policylab.networks.overlaps import matched
 from policylab.networks.periods import Periods, split_periods
 from policylab.networks.resampling import enough_draws
-from policylab.networks.stages import Stage, stage_of
+from policylab.networks.stages import Match, Stage, stage_of
 from policylab.parallel import task_seeds
 
 PLACES = 3  # so many with plans in all periods, and places are drawn
+WORLDS, DRAWS, LEVEL = 10, 20, 0.95  # in which nothing changes, resamples of each, and themes that do not exceed `lost` there
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,11 +39,14 @@ class Evolution:
         A row for each theme: `period, theme, label, n_terms, n_items` (items with two of its terms or more), `n_plans` (with such an
         item), `centrality, density, quadrant` (as in `theme_map`; missing where a period has one theme), `stability` (mean Jaccard of its
         terms with its match in resamples), `appears, ends` (share of resamples in which nothing of the period before, or after, shares
-        enough with it; missing in the first, or last), `lost` (the same between two resamples of its own period: what `appears` and `ends`
-        would be had nothing changed), `terms` (its most central first). A theme ends where its words no longer go together; what it
-        was about may go on in other words.
+        enough with it; missing in the first, or last), `lost` (what only one theme of twenty exceeds had nothing changed: the 95 %
+        quantile of `appears` and `ends` over the period's themes where plans are dealt to the periods at random, those of a place among
+        themselves; missing where there are fewer than 20 ways to deal them), `terms` (its most central first). Say only of a theme
+        whose `appears` or `ends` exceeds `lost` that it appears or ends. It ends where its words no longer go together; what it was
+        about may go on in other words.
     communities : DataFrame
-        Term × period: number of the community; missing where the term stands in no item. Those of two terms or more are themes.
+        Term × period: number of the community; missing where the term stands in no item (so `Int64`; ``communities[period].dropna()``
+        goes with the network of the period). Those of two terms or more are themes.
     settings : dict
         What made it.
     notes : list of str
@@ -75,7 +81,7 @@ def theme_evolution(
     found again: a flow holds in a resample where the themes that match its two (one to one, by Jaccard) share at least `min_inclusion` of
     the smaller one, and two terms. A resample holds about two thirds of the plans, so support is rather too low than too high: in
     the demo panel with its years dealt at random, where nothing changes, a flow holds for about two themes of three. That no flow holds
-    says nothing yet; `ends` and `appears` do, beside `lost`.
+    says nothing yet; `ends` and `appears` do, where they exceed `lost`.
 
     Parameters
     ----------
@@ -129,20 +135,45 @@ def theme_evolution(
     by = _drawn_by(counts.docs, masks, by)
     counts = _whole(counts, by)
     made: dict[str, Any] = {"measure": measure, "unit": unit, "neighbours": neighbours, "by": by, "seed": seed}
-    stages = [stage_of(name, counts.where(mask), sorted(counts.terms), **made) for name, mask in masks.items()]
-    drawn = _drawn(stages, measure=measure, paired=by != "plan", n_boot=n_boot, seed=seed)
-    matches = [[matched(stage.members, one) for one in found] for stage, found in zip(stages, drawn, strict=True)]
-    passages = [Passage.of(pair, drawn[i : i + 2], matches[i : i + 2], min_inclusion) for i, pair in enumerate(pairwise(stages))]
+    stages, passages, matches = _followed(counts, masks, made, min_inclusion, n_boot)
     themes = pd.concat([stage.themes(found) for stage, found in zip(stages, matches, strict=True)], ignore_index=True)
-    own = np.concatenate([lost(found, match, min_inclusion) for found, match in zip(drawn, matches, strict=True)])
+    themes = themes.assign(**_fates(stages, passages))
+    themes["lost"] = themes["period"].map(_lost(counts, masks, made, min_inclusion))
     made |= {"min_inclusion": min_inclusion, "n_boot": n_boot, "resampled": {s.name: s.tally.what for s in stages}}
     return Evolution(
         flows=pd.concat([passage.flows(min_inclusion) for passage in passages], ignore_index=True),
-        themes=_with_fates(themes.assign(lost=own), stages, passages),
+        themes=themes[[*themes.columns.drop("terms"), "terms"]],
         communities=pd.DataFrame({s.name: s.groups.reindex(s.vocabulary).astype("Int64") for s in stages}).rename_axis("term"),
         settings={"periods": {s.name: sorted({int(y) for y in s.counts.docs["year"]}) for s in stages}, **made},
-        notes=[*notes, *_said(stages, by)],
+        notes=[*notes, *_said(stages, by), *_said_of_lost(themes)],
     )
+
+
+def _followed(
+    counts: TermMatrix, masks: dict[str, np.ndarray], made: dict[str, Any], least: float, n_boot: int
+) -> tuple[list[Stage], list[Passage], list[list[Match]]]:
+    """Find the themes of each period, what becomes of them, and what resamples have of them."""
+    stages = [stage_of(name, counts.where(mask), sorted(counts.terms), **made) for name, mask in masks.items()]
+    drawn = _drawn(stages, measure=made["measure"], paired=made["by"] != "plan", n_boot=n_boot, seed=made["seed"])
+    matches = [[matched(stage.members, one) for one in found] for stage, found in zip(stages, drawn, strict=True)]
+    passages = [Passage.of(pair, drawn[i : i + 2], matches[i : i + 2], least) for i, pair in enumerate(pairwise(stages))]
+    return stages, passages, matches
+
+
+def _lost(counts: TermMatrix, masks: dict[str, np.ndarray], made: dict[str, Any], least: float) -> dict[str, float]:
+    """Give, for each period, the share of resamples in which only one theme of twenty appears or ends where plans are dealt to periods."""
+    found: dict[str, list[np.ndarray]] = {name: [] for name in masks}
+    if ways(counts.docs, masks) < FEWEST:
+        return dict.fromkeys(found, np.nan)
+    for one in task_seeds(made["seed"], WORLDS):
+        with suppress(EmptyVocabularyError):  # a period that was dealt plans without a term
+            stages, passages, _ = _followed(counts, dealt(counts.docs, masks, one), {**made, "seed": one}, least, DRAWS)
+            fates, at = _fates(stages, passages), np.cumsum([0, *(len(stage.members) for stage in stages)])
+            for stage, (start, end) in zip(stages, pairwise(at), strict=True):
+                found[stage.name] += [fates["appears"][start:end], fates["ends"][start:end]]
+    shares = {name: np.concatenate([*parts, [np.nan]]) for name, parts in found.items()}
+    shares = {name: share[~np.isnan(share)] for name, share in shares.items()}
+    return {name: float(np.quantile(share, LEVEL, method="higher")) if len(share) else np.nan for name, share in shares.items()}
 
 
 def _drawn_by(docs: pd.DataFrame, masks: dict[str, np.ndarray], by: str | None) -> str:
@@ -181,13 +212,13 @@ def _names(stages: list[Stage]) -> list[str]:
     return sorted({name for stage in stages for name in stage.tally.names})
 
 
-def _with_fates(themes: pd.DataFrame, stages: list[Stage], passages: list[Passage]) -> pd.DataFrame:
-    """Add the shares of resamples in which a theme appears or ends; its terms last, for they run long."""
+def _fates(stages: list[Stage], passages: list[Passage]) -> dict[str, np.ndarray]:
+    """Give the shares of resamples in which each theme appears or ends; unknown in the first, or last, period."""
     unknown = [np.full(len(stage.members), np.nan) for stage in stages]
-    appears = np.concatenate([unknown[0], *(passage.appears for passage in passages)])
-    ends = np.concatenate([*(passage.ends for passage in passages), unknown[-1]])
-    themes = themes.assign(appears=appears, ends=ends)
-    return themes[[*themes.columns.drop(["lost", "terms"]), "lost", "terms"]]
+    return {
+        "appears": np.concatenate([unknown[0], *(passage.appears for passage in passages)]),
+        "ends": np.concatenate([*(passage.ends for passage in passages), unknown[-1]]),
+    }
 
 
 def _said(stages: list[Stage], by: str) -> list[str]:
@@ -212,3 +243,13 @@ def _said(stages: list[Stage], by: str) -> list[str]:
         if not len(stage.members):
             notes.append(f"{stage.name} 没有两词以上的主题。No theme of two terms or more in {stage.name}.")
     return notes
+
+
+def _said_of_lost(themes: pd.DataFrame) -> list[str]:
+    """Say where no theme can be told to appear or to end."""
+    if not themes["lost"].isna().any():
+        return []
+    return [
+        "计划太少，无从得知若无变化会有多少主题像是新现或消失（`lost` 空缺），不要说某个主题新现或消失。"
+        "Too few plans to tell how many themes would seem to appear or end had nothing changed (no `lost`): say of none that it did."
+    ]

@@ -64,18 +64,6 @@ class Passage:
         return sorted(terms, key=lambda t: (-n_items[t], t))
 
 
-def lost(drawn: list[np.ndarray], matches: list[Match], least: float) -> np.ndarray:
-    """Give, for each theme, the share of resamples in which the next resample of the same period has nothing of it.
-
-    So often it would seem to end, or to appear, had nothing changed from one period to the next.
-    """
-    following = [*drawn[1:], drawn[0]]
-    return np.mean(
-        [_alone(np.any(held(one, two, least), axis=1), match) for one, two, (match, _) in zip(drawn, following, matches, strict=True)],
-        axis=0,
-    )
-
-
 def _alone(tied: np.ndarray | np.bool, match: np.ndarray) -> np.ndarray:
     """Tell which themes were found again and hold to nothing."""
     return (match >= 0) & ~np.append(tied, True)[match]

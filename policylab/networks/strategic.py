@@ -11,14 +11,16 @@ import pandas as pd
 
 from policylab.errors import ArgumentError, FrameError, TooFewPlansError
 from policylab.matrix import TermMatrix
-from policylab.networks.drawn import enough_plans
+from policylab.networks.drawn import enough_plans, strewn
 from policylab.networks.graph import cooccurrence
 from policylab.networks.naming import grouped, name_communities
-from policylab.networks.resampling import enough_draws, nearest, tallies
+from policylab.networks.resampling import Tallies, enough_draws, nearest, tallies
 from policylab.networks.thinning import backbone
+from policylab.parallel import task_seeds
 
 QUADRANTS = {(True, True): "motor", (True, False): "basic", (False, True): "niche", (False, False): "emerging or declining"}
 ENDS = (2.5, 97.5)
+WORLDS, DRAWS = 5, 40  # in which terms go with any terms, and resamples of each
 
 
 def theme_map(
@@ -36,7 +38,9 @@ def theme_map(
     inner ties over the number of its terms (Callon, Courtial & Laville 1991). They, and Cobo et al. (2011) after them, weigh ties by
     the equivalence index; with another `measure` these are the same sums of other weights. The quadrants part at the medians of the themes
     on the map; a theme that stands at a median (with an odd number of themes, one always does) counts as central, or as dense. Medians part
-    any themes, also such as do not differ: with `counts` the map tells which stay where they are when other plans are drawn.
+    any themes, also such as do not differ: with `counts` the map tells which stay where they are when other plans are drawn. Centrality
+    is a sum, so that it grows with the terms of a theme: compare the places of themes of about one size, and `quadrant_support` with
+    `chance`, which is far above a quarter, as sizes do not change from draw to draw.
 
     Parameters
     ----------
@@ -60,10 +64,11 @@ def theme_map(
     DataFrame
         One row for each community of two terms or more, most central first: `theme, label` (its three most central terms), `n_terms`,
         `n_items` (sum over its terms), `centrality, density, quadrant` (motor 动机, basic 基础, niche 专门, emerging or declining
-        新兴或衰退). With `counts` also `quadrant_support` (0–1: share of the resamples in which the theme falls into this quadrant; a
-        quarter is what lots would give) and `centrality_low, centrality_high, density_low, density_high` (between them lie the middle
-        95 % of the resamples, each scaled so that its median is the map's: communities were found so as to have few ties between them in
-        this very graph, so that all of them have more in a resample). ``attrs`` says what was drawn.
+        新兴或衰退). With `counts` also `quadrant_support` (0–1: share of the resamples in which the theme falls into this quadrant),
+        `chance` (what that share would be of terms that go with any terms: the mean over 5 worlds in which each term is dealt anew over
+        the items of each plan, with the communities as they are) and `centrality_low, centrality_high, density_low, density_high`
+        (between them lie the middle 95 % of the resamples, each scaled so that its median is the map's: communities were found so as to
+        have few ties between them in this very graph, so that all of them have more in a resample). ``attrs`` says what was drawn.
 
     Raises
     ------
@@ -91,9 +96,9 @@ def theme_map(
     table["quadrant"] = [QUADRANTS[bool(c), bool(d)] for c, d in zip(central, dense, strict=True)]
     if counts is not None:
         enough_draws(n_boot)
-        drawn, what = _drawn(graph, counts, themes, by, n_boot, seed)
+        drawn, chance, what = _drawn(graph, counts, themes, by, n_boot, seed)
         same = (_sides(drawn[:, 0]) == central) & (_sides(drawn[:, 1]) == dense)
-        table["quadrant_support"] = same.mean(axis=0)
+        table["quadrant_support"], table["chance"] = same.mean(axis=0), chance
         for at, name in enumerate(("centrality", "density")):
             table[f"{name}_low"], table[f"{name}_high"] = np.percentile(_scaled(drawn[:, at], table[name].to_numpy()), ENDS, axis=0)
         table.attrs.update(resampled=what, by=by, n_boot=n_boot, seed=seed)
@@ -148,22 +153,39 @@ class _Themes:
         return pd.DataFrame({"theme": self.names, "label": label[self.names].to_numpy(), "n_terms": self.n_terms, "n_items": n_items})
 
 
-def _drawn(graph: nx.Graph, counts: TermMatrix, themes: _Themes, by: str, n_boot: int, seed: int) -> tuple[np.ndarray, str]:
-    """Give centrality and density (resample × 2 × theme) on the backbones of drawn plans, and say what was drawn."""
+def _drawn(graph: nx.Graph, counts: TermMatrix, themes: _Themes, by: str, n_boot: int, seed: int) -> tuple[np.ndarray, np.ndarray, str]:
+    """Give centrality and density (resample × 2 × theme) of drawn plans, how sure quadrants would be by chance, and what was drawn."""
     made, neighbours = _made_of(graph, counts)
-    pairs = cooccurrence(counts, measure="raw", unit=made["unit"], min_together=made["min_together"]).edges
-    tally = tallies(counts, pairs, unit=made["unit"], by=by)
+    tally = _tally(counts, made, by)
     if not tally.names and made["unit"] == "both":
         raise ArgumentError(f"counts hold one {by} only, whose items are drawn; make the graph with unit='item' (it has unit='both').")
     enough_plans(tally)
+    drawn = _places(tally, counts, themes, tally.draws(n_boot, seed), made["measure"], neighbours)
+    by_chance = []
+    for one in task_seeds(seed, WORLDS):
+        world = strewn(counts, one)
+        tally = _tally(world, made, by)
+        draws = np.concatenate([np.ones((1, len(tally.tables[0][2]))), tally.draws(DRAWS, one)])
+        central, dense = (_sides(values) for values in np.swapaxes(_places(tally, world, themes, draws, made["measure"], neighbours), 0, 1))
+        by_chance.append(((central[1:] == central[0]) & (dense[1:] == dense[0])).mean(axis=0))
+    return drawn, np.mean(by_chance, axis=0), tally.what
+
+
+def _tally(counts: TermMatrix, made: dict[str, Any], by: str) -> Tallies:
+    pairs = cooccurrence(counts, measure="raw", unit=made["unit"], min_together=made["min_together"]).edges
+    return tallies(counts, pairs, unit=made["unit"], by=by)
+
+
+def _places(tally: Tallies, counts: TermMatrix, themes: _Themes, draws: np.ndarray, measure: str, neighbours: int) -> np.ndarray:
+    """Give centrality and density of each theme on the backbone of each draw (draw × 2 × theme)."""
     number = {v: i for i, v in enumerate(themes.nodes)}
     column = np.array([number[v] for v in counts.terms])
     drawn = []
-    for weights in tally.weights(tally.draws(n_boot, seed), measure=made["measure"]):
+    for weights in tally.weights(draws, measure=measure):
         for weight in weights:
             kept = nearest(weight, tally.a, tally.b, neighbours)
             drawn.append(themes.places(column[tally.a[kept]], column[tally.b[kept]], weight[kept]))
-    return np.array(drawn), tally.what
+    return np.array(drawn)
 
 
 def _made_of(graph: nx.Graph, counts: TermMatrix) -> tuple[dict[str, Any], int]:

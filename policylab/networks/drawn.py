@@ -15,7 +15,7 @@ from policylab.errors import TooFewPlansError
 from policylab.matrix import TermMatrix
 from policylab.networks.graph import cooccurrence
 from policylab.networks.measures import measure_named
-from policylab.networks.resampling import Tallies, drawn_backbones, tallies
+from policylab.networks.resampling import Tallies, drawn_backbones, one_unit, tallies
 from policylab.networks.thinning import backbone, neighbours_of
 
 FEWEST = 3
@@ -55,7 +55,7 @@ class Ground:
 def lay_ground(counts: TermMatrix, *, measure: str, unit: str, neighbours: int | None, by: str, fewest: int = FEWEST) -> Ground:
     """Make the backbone of all plans and count its terms plan by plan; refuse where there are too few plans to draw from."""
     measure_named(measure)
-    if by in counts.docs and counts.docs[by].nunique() < 2 and unit == "both":
+    if unit == "both" and one_unit(counts, by):
         unit = "item"  # a block and its items cannot be drawn apart
     graph = cooccurrence(counts, measure=measure, unit=unit)
     if not graph.number_of_edges():

@@ -148,6 +148,11 @@ def drawn_units(counts: TermMatrix, by: str) -> np.ndarray:
     return known.where(known.notna(), alone).to_numpy(dtype=str)
 
 
+def one_unit(counts: TermMatrix, by: str) -> bool:
+    """Whether there is a single unit, so that only its items can be drawn."""
+    return len(set(drawn_units(counts, by))) < 2
+
+
 def enough_draws(n_boot: int) -> int:
     """Raise unless there are draws enough to speak of shares."""
     if whole(n_boot, name="n_boot", least=1) < 20:

@@ -15,7 +15,7 @@ from policylab.networks.graph import cooccurrence
 from policylab.networks.naming import name_communities
 from policylab.networks.overlaps import ALONE, members
 from policylab.networks.partition import communities, in_order, numbered, usual_resolution
-from policylab.networks.resampling import Tallies, drawn_backbones, tallies
+from policylab.networks.resampling import Tallies, drawn_backbones, one_unit, tallies
 from policylab.networks.strategic import theme_map
 from policylab.networks.thinning import backbone, neighbours_of
 
@@ -118,7 +118,7 @@ def stage_of(
     if there.empty:
         raise EmptyVocabularyError(f"none of the {len(vocabulary)} terms stands in a plan of {name}; count its items with the same words.")
     counts = counts.keep(there)
-    if unit == "both" and counts.docs[by].nunique() < 2:
+    if unit == "both" and one_unit(counts, by):
         unit = "item"  # a block and its items cannot be drawn apart
     may_tie = cooccurrence(counts, measure="raw", unit=unit).edges
     graph = backbone(cooccurrence(counts, measure=measure, unit=unit), neighbours=neighbours)

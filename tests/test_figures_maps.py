@@ -11,6 +11,7 @@ import pytest
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 
+from policylab.errors import ArgumentError
 from policylab.figures import network_layout, plot_matrix, plot_network, style
 from policylab.figures.appearance import COLOURS
 
@@ -255,3 +256,9 @@ class TestMatrixCells:
         assert "2 of 8 terms without a tie left out" in below(ax)
         assert "Drawn" not in below(ax)
         assert "common" not in below(ax)
+
+
+@pytest.mark.parametrize("draw", [plot_network, plot_matrix])
+def test_communities_without_names_of_nodes_are_refused(draw):
+    with pytest.raises(ArgumentError, match="communities is a list"):
+        draw(nx.Graph([("体育", "美育")]), communities=[1, 1])

@@ -369,3 +369,8 @@ def test_a_seed_is_a_whole_number(seed):
         edge_support(planted(2), n_boot=20, seed=seed)
     with pytest.raises(ArgumentError, match="seed="):
         communities(nx.Graph([("a", "b")]), seed=seed)
+
+
+def test_what_is_no_network_is_not_parted():
+    with pytest.raises(ArgumentError, match="graph is a int"):
+        communities(3)

@@ -10,6 +10,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
+from policylab.errors import ArgumentError
 from policylab.figures.appearance import COLOURS, MARKERS
 
 OTHERS = "#8A8A8A"
@@ -19,6 +20,8 @@ Places = Mapping[str, tuple[float, float]]
 
 def groups_of(communities: pd.Series | Mapping[str, Any] | None) -> dict[str, Any]:
     """Give each node that has a community its community; whole numbers that missing ones turned into fractions are whole again."""
+    if communities is not None and not isinstance(communities, pd.Series | Mapping):
+        raise ArgumentError(f"communities is a {type(communities).__name__}; give node → community, as `communities(graph)` returns it.")
     given = {v: c for v, c in communities.items() if c is not None and not pd.isna(c)} if communities is not None else {}
     return {v: int(c) if isinstance(c, float | np.floating) and float(c).is_integer() else c for v, c in given.items()}
 

@@ -45,7 +45,7 @@ def communities(graph: nx.Graph, *, seed: int = 0, resolution: float | None = No
     Raises
     ------
     ArgumentError
-        If `resolution` is not above 0.
+        If `graph` is no graph, `resolution` not above 0 or `seed` no whole number.
 
     Examples
     --------
@@ -53,6 +53,8 @@ def communities(graph: nx.Graph, *, seed: int = 0, resolution: float | None = No
     >>> communities(graph).to_dict()
     {'体育': 1, '劳动': 1, '美育': 1, '营养': 2, '食堂': 2}
     """
+    if not isinstance(graph, nx.Graph):
+        raise ArgumentError(f"graph is a {type(graph).__name__}; give a networkx.Graph, such as backbone(cooccurrence(counts)).")
     resolution = resolution_of(resolution, len(graph))
     whole(seed, name="seed", least=0)
     ordered = in_order(graph)

@@ -17,7 +17,7 @@ WEIGHTS = ("share", "distinctive")
 def term_plan_graph(counts: TermMatrix, *, by: str = "plan", weight: str = "share", neighbours: int = 8) -> nx.Graph:
     """Tie each plan (or place, or year) to the terms that stand in its items: a two-mode network (Borgatti & Everett 1997).
 
-    ``plot_network(graph, communities=pd.Series(nx.get_node_attributes(graph, "mode")))`` gives both modes a colour and a shape.
+    `plot_network` draws the plans as white squares.
 
     Parameters
     ----------

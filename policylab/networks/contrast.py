@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 from scipy.special import ndtri, pdtr, pdtrc
 from scipy.stats import false_discovery_control
 
@@ -150,7 +151,7 @@ def _pairs(
     tables, kept_sums = [], []
     step = max(1, CELLS // (4 * len(plans)))  # some pairs at a time, so that memory stays small with any number of plans
     for start in range(0, max(len(candidates), 1), step):
-        tally = [tallies(side, candidates[start : start + step], unit=unit, by="plan") for side in sides]
+        tally = [tallies(side, candidates[start : start + step], unit=unit, by="plan", within=True) for side in sides]
         each = [_each_plan(one) for one in tally]
         sums = np.zeros((5, len(design.side), len(tally[0].pairs)))
         for numbers, units in zip(each, of_side, strict=True):
@@ -165,13 +166,9 @@ def _pairs(
 
 def _each_plan(tally: Tallies) -> tuple[np.ndarray, ...]:
     """Give windows with both, those by chance, with the first, with the second, and in all (plan × pair)."""
-    together = expected = with_a = with_b = total = np.zeros((1, 1))
-    for both, alone, size in tally.tables:
-        both, alone = (table if isinstance(table, np.ndarray) else table.toarray() for table in (both, alone))
-        together, with_a, with_b = together + both, with_a + alone[:, tally.a], with_b + alone[:, tally.b]
-        expected = expected + alone[:, tally.a] * alone[:, tally.b] / np.maximum(size, 1)[:, None]
-        total = total + size[:, None]
-    return together, expected, with_a, with_b, total
+    together, alone, size = tally.added()
+    together, alone, expected = (t.toarray() if isinstance(t, csr_array) else np.asarray(t) for t in (together, alone, tally.expected))
+    return together, expected, alone[:, tally.a], alone[:, tally.b], np.broadcast_to(size[:, None], together.shape)
 
 
 def _could_tie(sums: np.ndarray, design: Design) -> np.ndarray:

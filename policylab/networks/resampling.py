@@ -57,9 +57,14 @@ class Tallies:
         n = len(self.tables[0][2])
         return np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=n_boot).astype(float)
 
+    def added(self) -> tuple[Table, Table, np.ndarray]:
+        """Give the tables of all kinds of windows added up."""
+        together, alone, size = (reduce(operator.add, one) for one in zip(*self.tables, strict=True))
+        return together, alone, size
+
     def n_with(self) -> np.ndarray:
         """Count, for each pair, the plans that have a window with both."""
-        return np.asarray((reduce(operator.add, [together for together, _, _ in self.tables]) > 0).sum(axis=0)).ravel()
+        return np.asarray((self.added()[0] > 0).sum(axis=0)).ravel()
 
     def numbers(self, draws: np.ndarray) -> Iterator[Numbers]:
         """Yield, some draws at a time, what the measures take: windows with both, with a, with b, all, and with both by chance."""
@@ -77,7 +82,7 @@ class Tallies:
         if self.expected is None:
             yield from self.numbers(draws)
             return
-        together, alone, size = (reduce(operator.add, one) for one in zip(*self.tables, strict=True))
+        together, alone, size = self.added()
         step = max(1, CELLS // max(len(self.pairs), 1))
         for weights in np.split(draws, range(step, len(draws), step)):
             each = weights @ alone
